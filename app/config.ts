@@ -1,0 +1,155 @@
+/** Every setting of Sluice: its environment variable, type, default and meaning. Read once, by the entry points alone. */
+
+import { type Static, Type } from 'typebox'
+import { Value } from 'typebox/value'
+
+const Port = (description: string, fallback: number) =>
+  Type.Integer({ minimum: 1, maximum: 65_535, default: fallback, description })
+const Text = (description: string, fallback: string) => Type.String({ default: fallback, description })
+const Count = (description: string, fallback: number, minimum = 1) =>
+  Type.Integer({ minimum, maximum: 1_000_000_000, default: fallback, description })
+const Switch = (description: string, fallback: boolean) => Type.Boolean({ default: fallback, description })
+
+/** Grouped as in `.env.example`, which a test keeps equal to this. */
+export const Environment = Type.Object({
+  // Where it runs
+  NODE_ENV: Type.Union([Type.Literal('development'), Type.Literal('test'), Type.Literal('production')], {
+    default: 'development',
+    description: 'production refuses demo mode',
+  }),
+  DEMO: Switch('demo accounts, keys and data; loopback only; make run-local sets it', false),
+  ENGINE: Type.Union([Type.Literal('auto'), Type.Literal('docker'), Type.Literal('native')], {
+    default: 'auto',
+    description: 'what make run-local starts: containers, or processes of this machine',
+  }),
+  PORT_BASE: Type.Integer({
+    minimum: 0,
+    maximum: 65_000,
+    default: 0,
+    description:
+      'moves every port: balancer N, replicas N+1 to N+3, gateway N+80; 0 keeps 3000, 3001 to 3003, 8080',
+  }),
+  LOG_LEVEL: Type.Union(
+    [
+      Type.Literal('debug'),
+      Type.Literal('info'),
+      Type.Literal('warn'),
+      Type.Literal('error'),
+      Type.Literal('silent'),
+    ],
+    { default: 'info', description: 'the least severe level that is written' },
+  ),
+
+  // One replica
+  INSTANCE_ID: Text('the name of this replica, as X-Served-By shows it', 'api-1'),
+  HOST: Text('address the replica listens on', '127.0.0.1'),
+  PORT: Port('port the replica listens on', 3001),
+  SOCKET_PATH: Text('unix socket the replica also listens on; empty for none', ''),
+  REPLICAS: Count('replicas behind the balancer; divides local limits while Redis is away', 3),
+  TRUSTED_PROXIES: Text('CIDRs whose X-Forwarded-For is believed, comma separated', '127.0.0.1/8,::1/128'),
+  CORS_ORIGINS: Text('origins a browser may call from, comma separated', ''),
+  REQUEST_TIMEOUT_MS: Count('time one request may take, in milliseconds', 10_000, 100),
+  DRAIN_TIMEOUT_MS: Count('longest wait for open requests at a stop, in milliseconds', 20_000, 0),
+  SECRETS_DIR: Text('folder with jwt/*.pem, server-key and postgres-password', '.local/secrets'),
+
+  // Postgres
+  DATABASE_URL: Text(
+    'postgres://user@host:port/name; the password comes from SECRETS_DIR when it is left out',
+    'postgres://sluice@127.0.0.1:54329/sluice',
+  ),
+  DATABASE_POOL_MAX: Count('connections of one replica', 10),
+  DATABASE_TIMEOUT_MS: Count('longest time for one statement, in milliseconds', 5_000, 50),
+
+  // Redis
+  REDIS_URL: Text('redis://host:port/0, or unix:///path/to/redis.sock', 'redis://127.0.0.1:56379/0'),
+  REDIS_TIMEOUT_MS: Count('longest wait for one Redis answer, in milliseconds', 200, 10),
+  REDIS_PREFIX: Text('put before every key', 'sluice:'),
+
+  // Sign-in
+  JWT_ISSUER: Text('iss of the access tokens', 'sluice'),
+  JWT_AUDIENCE: Text('aud of the access tokens', 'sluice-api'),
+  ACCESS_TOKEN_TTL: Count('life of an access token, in seconds', 900),
+  REFRESH_TOKEN_TTL: Count('a session ends when it was idle this long, in seconds', 14 * 86_400),
+  SESSION_MAX_AGE: Count('a session ends at this age in any case, in seconds', 90 * 86_400),
+  ARGON2_MEMORY_KIB: Count('argon2id memory, in KiB', 19_456, 8),
+  ARGON2_ITERATIONS: Count('argon2id passes', 2),
+  LOGIN_FAILURES_PER_ACCOUNT: Count('failed sign-ins one account may see in 15 minutes from one address', 10),
+
+  // Limits, in requests a minute
+  RATE_LIMIT_ANONYMOUS: Count('per client address without a credential', 100),
+  RATE_LIMIT_FREE: Count('per principal of tier free', 1_000),
+  RATE_LIMIT_PRO: Count('per principal of tier pro', 10_000),
+  RATE_LIMIT_ENTERPRISE: Count('per principal of tier enterprise', 100_000),
+
+  // Cache
+  CACHE_TTL: Count('time a cached answer stays fresh, in seconds', 60),
+  CACHE_L1_MAX_BYTES: Count('memory of one replica for cached answers, in bytes', 64 * 1024 * 1024, 1024),
+
+  // Breakers and the external dependency
+  CIRCUIT_FAILURE_THRESHOLD: Type.Integer({
+    minimum: 1,
+    maximum: 100,
+    default: 50,
+    description: 'share of failed calls, in percent, that opens a breaker',
+  }),
+  CIRCUIT_RESET_TIMEOUT: Count('time a breaker stays open before it tries again, in milliseconds', 5_000, 10),
+  EXTERNAL_URL: Text('what /external calls; empty in demo mode means the built-in flaky one', ''),
+  EXTERNAL_TIMEOUT_MS: Count('longest wait for the external dependency, in milliseconds', 1_000, 10),
+
+  // Observability
+  METRICS_TOKEN: Text('bearer token for /metrics; required outside demo mode', ''),
+
+  // The edge (nginx); rendered into its templates
+  EDGE_RATE_PER_SECOND: Count('requests a second per address before the edge refuses', 3_000),
+  EDGE_BURST: Count('requests an address may send at once above that rate', 3_000),
+  EDGE_CONNECTIONS: Count('open connections per address', 1_024),
+  EDGE_SIGN_IN_PER_MINUTE: Count('sign-ins, registrations and refreshes a minute per address', 20),
+  EDGE_SIGN_IN_BURST: Count('sign-ins an address may try at once', 19, 0),
+  EDGE_TRUSTED_PROXIES: Text(
+    'CIDRs in front of the gateway whose X-Forwarded-For is believed, comma separated',
+    '',
+  ),
+  EDGE_HSTS: Switch('send Strict-Transport-Security; set it once TLS stands in front', false),
+})
+
+export type Config = Readonly<Static<typeof Environment>>
+
+/** Every problem of the environment at once, one line each: the variable, what it holds, what it may hold. */
+export class ConfigError extends Error {
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'))
+    this.name = 'ConfigError'
+  }
+}
+
+/**
+ * Reads and checks the environment.
+ * An empty variable counts as not set. @throws {ConfigError} naming each variable that is wrong.
+ */
+export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const given: Record<string, unknown> = {}
+  for (const name of Object.keys(Environment.properties)) {
+    if (env[name] !== undefined && env[name] !== '') given[name] = env[name]
+  }
+  const config = Value.Default(Environment, Value.Convert(Environment, given))
+  const problems = [...Value.Errors(Environment, config)].map(describe(given))
+  const demoInProduction = given.NODE_ENV === 'production' && (config as Config).DEMO
+  if (demoInProduction) problems.push('DEMO=true is refused with NODE_ENV=production: unset one of them')
+  if (problems.length > 0) throw new ConfigError([...new Set(problems)])
+  return Object.freeze(config as Config)
+}
+
+const describe =
+  (given: Readonly<Record<string, unknown>>) => (error: { instancePath: string; message: string }) => {
+    const name = error.instancePath.split('/')[1] ?? ''
+    const schema: { description?: string } | undefined =
+      Environment.properties[name as keyof typeof Environment.properties]
+    return `${name}=${String(given[name])} ${error.message} (${schema?.description ?? ''})`
+  }
+
+/** `a, b` as a list; empty text is an empty list. */
+export const listOf = (text: string): string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
