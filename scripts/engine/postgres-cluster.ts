@@ -1,0 +1,119 @@
+/** What a PostgreSQL server needs before it can start: its cluster, who may enter, its user and its database. */
+
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { findPostgresBinary } from './binaries.ts'
+import { EngineError } from './engine-error.ts'
+import type { PostgresHome } from './postgres-home.ts'
+
+export interface Account {
+  readonly user: string
+  readonly password: string | undefined
+}
+
+// Byte order for sorting, so that an index means the same on every machine; letters as Unicode knows them.
+const locale = process.platform === 'darwin' ? 'en_US.UTF-8' : 'C.UTF-8'
+
+/** Runs initdb once. A run that was cut short is repeated: the version file is the last thing initdb relies on. */
+export function createCluster(home: PostgresHome, { user }: Account): void {
+  if (existsSync(join(home.data, complete))) return
+  rmSync(home.data, { recursive: true, force: true })
+  mkdirSync(home.data, { recursive: true })
+  adopt(home, home.data, 0o700)
+  run(home, 'initdb', [
+    '--pgdata',
+    home.data,
+    '--username',
+    user,
+    '--auth=trust',
+    '--encoding=UTF8',
+    `--locale=${locale}`,
+    '--lc-collate=C',
+    '--lc-messages=C',
+  ])
+  write(home, complete, '')
+}
+
+// Our own mark: PG_VERSION appears early in initdb, long before the cluster can be used.
+const complete = 'sluice-cluster-complete'
+
+/** With a password everyone shows it. Without one the socket is the only way in, and its folder is the lock. */
+export function writeAccess(home: PostgresHome, hasPassword: boolean): void {
+  const method = hasPassword ? 'scram-sha-256' : 'trust'
+  const lines = [`local all all ${method}`]
+  if (hasPassword) lines.push(`host all all 127.0.0.1/32 ${method}`, `host all all ::1/128 ${method}`)
+  write(home, 'pg_hba.conf', `${lines.join('\n')}\n`)
+}
+
+/**
+ * Makes the database and sets the password, in PostgreSQL's single-user mode: no server runs yet, so nobody can
+ * enter before the password stands. Skipped when nothing has changed since.
+ */
+export function setUpDatabase(
+  home: PostgresHome,
+  { user, password, database }: Account & { database: string },
+) {
+  const wanted = createHash('sha256')
+    .update(JSON.stringify([user, password, database]))
+    .digest('hex')
+  const mark = join(home.data, 'sluice-database')
+  if (existsSync(mark) && readFileSync(mark, 'utf8') === wanted) return
+  const statements: string[] = []
+  if (password !== undefined) {
+    statements.push(`alter role ${quoted(user)} password '${password.replaceAll("'", "''")}'`)
+  }
+  const created = run(
+    home,
+    'postgres',
+    ['--single', '-D', home.data, 'postgres'],
+    [
+      ...statements,
+      `select 'exists: ' || datname from pg_database where datname = '${database.replaceAll("'", "''")}'`,
+    ],
+  )
+  if (!created.includes(`exists: ${database}`)) {
+    run(
+      home,
+      'postgres',
+      ['--single', '-D', home.data, 'postgres'],
+      [`create database ${quoted(database)} owner ${quoted(user)}`],
+    )
+  }
+  write(home, 'sluice-database', wanted)
+}
+
+const quoted = (identifier: string): string => `"${identifier.replaceAll('"', '""')}"`
+
+function run(
+  home: PostgresHome,
+  program: 'initdb' | 'postgres',
+  args: readonly string[],
+  statements: readonly string[] = [],
+): string {
+  const result = spawnSync(findPostgresBinary(program), args, {
+    cwd: '/',
+    env: { PATH: process.env.PATH ?? '', LC_ALL: locale, TZ: 'UTC' },
+    input: statements.map((statement) => `${statement}\n`).join(''),
+    encoding: 'utf8',
+    ...home.user,
+  })
+  const output = `${result.stdout}${result.stderr}`
+  // Single-user mode ends with 0 whatever its statements did.
+  if (result.status !== 0 || /(ERROR|FATAL|PANIC):/.test(output)) {
+    throw new EngineError(`${program} failed in ${home.data}: ${result.error?.message ?? output.trim()}`)
+  }
+  return output
+}
+
+function write(home: PostgresHome, name: string, text: string): void {
+  const path = join(home.data, name)
+  writeFileSync(path, text)
+  adopt(home, path, 0o600)
+}
+
+function adopt({ user }: PostgresHome, path: string, mode: number): void {
+  chmodSync(path, mode)
+  if (user !== undefined) chownSync(path, user.uid, user.gid)
+}
