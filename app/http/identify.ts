@@ -1,0 +1,71 @@
+/** First room: gives each request its id, the client's address and the time it came. */
+
+import { randomBytes } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import { BlockList, isIPv6, type Socket } from 'node:net'
+import type { FastifyInstance } from 'fastify'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The client as the edge saw it: what anonymous limits count by (an IPv6 one as its /64). */
+    clientAddress: string
+  }
+}
+
+const acceptable = /^[A-Za-z0-9._-]{1,128}$/
+
+// One random prefix a process and a counter: unique without asking the kernel for entropy on each request.
+const processPart = randomBytes(9).toString('base64url')
+let counter = 0
+
+/** The client's X-Request-Id where it is acceptable, else a new one. */
+export function requestId(request: IncomingMessage): string {
+  const given = request.headers['x-request-id']
+  if (typeof given === 'string' && acceptable.test(given)) return given
+  counter = (counter + 1) % Number.MAX_SAFE_INTEGER
+  return `${processPart}-${counter.toString(36)}`
+}
+
+export function identify(app: FastifyInstance, trustedProxies: readonly string[]): void {
+  const isTrusted = proxyTrust(trustedProxies)
+  app.decorateRequest('clientAddress', '')
+  app.addHook('onRequest', (request, reply, done) => {
+    const forwarded = isTrusted(request.raw.socket) ? request.headers['x-real-ip'] : undefined
+    request.clientAddress = networkOf(typeof forwarded === 'string' ? forwarded : (request.ip ?? ''))
+    reply.header('x-request-id', request.id)
+    done()
+  })
+}
+
+// A connection's peer does not change: asked once per connection, which the balancer keeps open for many requests.
+function proxyTrust(cidrs: readonly string[]): (socket: Socket) => boolean {
+  const trusted = new BlockList()
+  for (const cidr of cidrs) {
+    const [network = '', prefix] = cidr.split('/')
+    const family = isIPv6(network) ? 'ipv6' : 'ipv4'
+    trusted.addSubnet(network, Number(prefix ?? (family === 'ipv6' ? 128 : 32)), family)
+  }
+  const known = new WeakMap<Socket, boolean>()
+  return (socket) => {
+    let answer = known.get(socket)
+    if (answer === undefined) {
+      const address = socket.remoteAddress
+      // A unix socket has no peer address, and only the balancer can open ours.
+      answer = address === undefined || trusted.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
+      known.set(socket, answer)
+    }
+    return answer
+  }
+}
+
+/** IPv4 as it is; IPv6 as its /64, the smallest network one subscriber is given (RFC 6177). */
+export function networkOf(address: string): string {
+  if (!address.includes(':')) return address
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
+  if (mapped) return mapped
+  const [head = '', tail] = address.split('::')
+  const left = head === '' ? [] : head.split(':')
+  const right = tail === undefined || tail === '' ? [] : tail.split(':')
+  const zeros = tail === undefined ? [] : Array.from({ length: 8 - left.length - right.length }, () => '0')
+  return `${[...left, ...zeros, ...right].slice(0, 4).join(':')}::/64`
+}

@@ -1,0 +1,50 @@
+/** Answers a read from what the cache found: 304 where the client has it already, its Cache-Status, its next page. */
+
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { CacheRead } from '#kernel/cache/cache.ts'
+import { notFound } from '#kernel/errors.ts'
+import type { Representation } from '#kernel/representation.ts'
+import { cacheStatus } from './cache-status.ts'
+import { thin } from './fields.ts'
+import { matches } from './representation.ts'
+
+/** Sends `read`, which on a hit is there at once: no promise stands in the way of the hot path. */
+export function sendRead(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  read: CacheRead | Promise<CacheRead>,
+  what: string,
+): FastifyReply | Promise<FastifyReply> {
+  return 'status' in read
+    ? send(request, reply, read, what)
+    : read.then((done) => send(request, reply, done, what))
+}
+
+function send(request: FastifyRequest, reply: FastifyReply, read: CacheRead, what: string): FastifyReply {
+  reply.header('cache-status', cacheStatus(read))
+  if (read.value === undefined) throw notFound(what, (request.params as { id?: string }).id ?? '')
+  return sendRepresentation(request, reply, read.value)
+}
+
+/** Sends `representation`, thinned to `?fields=` where asked for; 304 where `If-None-Match` names it. */
+export function sendRepresentation(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  representation: Representation,
+): FastifyReply {
+  const { fields } = request.query as { fields?: string }
+  const { body, etag } = fields === undefined ? representation : thin(representation, fields)
+  reply.header('etag', etag)
+  if (representation.next !== undefined) reply.header('link', nextLink(request.url, representation.next))
+  const known = request.headers['if-none-match']
+  if (known !== undefined && matches(known, etag)) return reply.code(304).send()
+  return reply.header('content-type', 'application/json; charset=utf-8').send(body)
+}
+
+function nextLink(url: string, cursor: string): string {
+  const [path = '', query] = url.split('?')
+  const parameters = new URLSearchParams(query)
+  parameters.delete('skip')
+  parameters.set('cursor', cursor)
+  return `<${path}?${parameters}>; rel="next"`
+}

@@ -1,0 +1,25 @@
+/** What goes over the wire: bytes made once by a serialiser compiled from the schema, and a strong ETag of these bytes. */
+
+import { hash } from 'node:crypto'
+import fastJson from 'fast-json-stringify'
+import type { Static, TSchema } from 'typebox'
+import type { Representation } from '#kernel/representation.ts'
+
+/** Members the schema does not declare are dropped: what is not promised does not leave. */
+export function representationOf<Schema extends TSchema>(
+  schema: Schema,
+): (value: Static<Schema>) => Representation {
+  const serialise = fastJson(JSON.parse(JSON.stringify(schema)))
+  return (value) => fromJson(serialise(value))
+}
+
+export function fromJson(json: string): Representation {
+  const body = Buffer.from(json)
+  return { body, etag: `"${hash('sha1', body, 'base64url')}"` }
+}
+
+/** RFC 9110 weak comparison of `If-None-Match`, and of `If-Match` too: compression at the edge makes our tag weak. */
+export function matches(header: string, etag: string): boolean {
+  if (header === etag || header === '*') return true
+  return header.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag)
+}

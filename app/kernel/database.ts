@@ -1,0 +1,25 @@
+/** What the rules need of a database: statements compiled once, and transactions. `platform/postgres.ts` is the one there is. */
+
+/** A query compiled once: its text, and where each named argument goes. `Row` is what one row of its result looks like. */
+export interface Statement<Args extends object, Row> {
+  readonly text: string
+  readonly bind: (args: Args) => readonly unknown[]
+  /** Carries the type; never set. */
+  readonly row?: Row
+}
+
+/** What runs statements: the pool, or one transaction. @throws {AppError} `dependency_unavailable`, `deadline_exceeded`. */
+export interface Session {
+  run<Args extends object, Row>(
+    statement: Statement<Args, Row>,
+    args: Args,
+    signal?: AbortSignal,
+  ): Promise<Row[]>
+  /** For the few queries better written by hand; prepared as well. */
+  text<Row>(query: string, args?: readonly unknown[], signal?: AbortSignal): Promise<Row[]>
+}
+
+export interface Database extends Session {
+  /** Runs `work` in one transaction: committed durably when this resolves, rolled back when `work` throws. */
+  transaction<T>(work: (transaction: Session) => Promise<T>): Promise<T>
+}

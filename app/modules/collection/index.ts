@@ -1,0 +1,87 @@
+/**
+ * What resources, items and every later collection share: give it a table and three schemas, get a store, the rules
+ * of ownership, a coherent cache and the routes. Not a framework: a collection that needs more writes its own routes.
+ */
+
+import { type Static, type TObject, Type } from 'typebox'
+import { canonical } from '#http/list-query.ts'
+import { representationOf } from '#http/representation.ts'
+import type { Writes } from '#http/write.ts'
+import type { Cache } from '#kernel/cache/cache.ts'
+import type { Database } from '#kernel/database.ts'
+import { type CollectionSchemas, collectionRoutes } from './collection.routes.ts'
+import { type CollectionNames, collectionService } from './collection.service.ts'
+import { type CollectionRow, type CollectionSource, collectionStore } from './collection.store.ts'
+
+export { ownerName } from './collection.store.ts'
+
+export interface CollectionDeps {
+  readonly database: Database
+  readonly cache: Cache
+  readonly write: Writes
+}
+
+export interface Collection<Wire extends TObject, Row extends CollectionRow> {
+  readonly name: string
+  readonly singular: string
+  readonly source: Omit<CollectionSource, 'written'>
+  readonly schemas: Omit<CollectionSchemas, 'wire' | 'sorts'> & { readonly wire: Wire }
+  readonly defaults?: CollectionNames['defaults']
+  /** Cache tags of what its things embed of others, such as their owner's name. */
+  readonly embeds?: readonly string[]
+  /** A row as the wire shows it. */
+  readonly toWire: (row: Row) => Static<Wire>
+}
+
+export function collection<Wire extends TObject, Row extends CollectionRow>(
+  { name, singular, source, schemas, defaults, embeds = [], toWire }: Collection<Wire, Row>,
+  { database, cache, write }: CollectionDeps,
+) {
+  const names: CollectionNames = { name, singular, written: Object.keys(schemas.create.properties), defaults }
+  const store = collectionStore<Row>({ ...source, written: names.written }, database)
+
+  const wireOne = representationOf(schemas.wire)
+  const wirePage = representationOf(
+    Type.Object({
+      data: Type.Array(schemas.wire),
+      pagination: Type.Unsafe<object>({ type: 'object', additionalProperties: true }),
+    }),
+  )
+  const wireAll = representationOf(Type.Object({ data: Type.Array(schemas.wire) }))
+  const represent = (row: Row) => wireOne(toWire(row))
+  const representAll = (rows: readonly Row[]) => wireAll({ data: rows.map(toWire) } as never)
+
+  const reads = {
+    one: (id: number) =>
+      cache.through(
+        `${name}:${id}`,
+        async () => {
+          const row = await store.one(id)
+          return row && represent(row)
+        },
+        { tags: embeds },
+      ),
+    list: (query: Parameters<typeof canonical>[0]) =>
+      cache.through(
+        `${name}?${canonical(query)}`,
+        async (signal) => {
+          const { rows, nextCursor } = await store.page(database, query, signal)
+          const pagination = { limit: query.limit, nextCursor }
+          const page = wirePage({ data: rows.map(toWire), pagination } as never)
+          return nextCursor === null ? page : { ...page, next: nextCursor }
+        },
+        { tags: [name, ...embeds] },
+      ),
+  }
+  const service = collectionService(names, store, represent)
+  const routes = collectionRoutes<Row>({
+    names,
+    schemas: { ...schemas, sorts: Object.keys(source.sorts) },
+    reads,
+    service,
+    represent,
+    representAll,
+    write,
+  })
+  return { name, permissions: [`${name}:write`] as const, routes, service, reads }
+}

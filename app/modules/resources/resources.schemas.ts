@@ -1,0 +1,30 @@
+import { type Static, Type } from 'typebox'
+import { Id, nullableText, Time } from '#http/schemas.ts'
+
+const Metadata = Type.Unsafe<Record<string, unknown>>({
+  type: 'object',
+  additionalProperties: true,
+  maxProperties: 100,
+})
+
+export const Resource = Type.Object({
+  id: Id,
+  name: Type.String(),
+  type: Type.String(),
+  description: nullableText(2_000),
+  metadata: Metadata,
+  ownerId: Id,
+  createdAt: Time,
+  updatedAt: Time,
+})
+export type Resource = Static<typeof Resource>
+
+export const NewResource = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 200 }),
+    type: Type.String({ minLength: 1, maxLength: 50 }),
+    description: Type.Optional(nullableText(2_000)),
+    metadata: Type.Optional(Metadata),
+  },
+  { additionalProperties: false },
+)

@@ -1,0 +1,4 @@
+drop table api_keys;
+drop table sessions;
+drop table users;
+drop table roles;

@@ -1,0 +1,86 @@
+/**
+ * Pages of a table by keyset: `where (sort, id) > (last sort, last id) order by sort, id limit n`. One statement is
+ * compiled for each combination of sort and filters that is really asked for, and then kept.
+ */
+
+import { asc, desc, eq, type SQL, sql } from 'drizzle-orm'
+import type { PgColumn, PgTable, SelectedFieldsFlat } from 'drizzle-orm/pg-core'
+import { type Cursor, encodeCursor } from '#kernel/cursor.ts'
+import type { Session, Statement } from '#kernel/database.ts'
+import { build, statement } from './postgres.ts'
+
+export interface PageSource {
+  readonly table: PgTable
+  readonly columns: SelectedFieldsFlat
+  readonly id: PgColumn
+  /** Members one may sort by. None may be null: a null has no place in a keyset. */
+  readonly sorts: Readonly<Record<string, PgColumn>>
+  readonly filters: Readonly<Record<string, PgColumn>>
+  readonly where?: SQL
+}
+
+export interface PageQuery {
+  readonly limit: number
+  readonly skip: number
+  /** A member of `sorts`, with `-` before it for descending. */
+  readonly sort: string
+  readonly cursor: Cursor | undefined
+  readonly filters: Readonly<Record<string, string | number | boolean>>
+}
+
+export interface Page<Row> {
+  readonly rows: Row[]
+  readonly nextCursor: string | null
+}
+
+type PageArgs = Record<string, unknown>
+
+/** Reads one page; asks for one row more than the page holds to know whether there is a next one. */
+export function pagesOf<Row extends { readonly id: number }>(source: PageSource) {
+  const compiled = new Map<string, Statement<PageArgs, Row>>()
+
+  return async (session: Session, query: PageQuery, signal?: AbortSignal): Promise<Page<Row>> => {
+    const filters = Object.keys(query.filters).sort()
+    const shape = `${query.sort} ${filters.join()} ${query.cursor ? 'after' : ''}`
+    const page = compiled.get(shape) ?? compile<Row>(source, query, filters)
+    compiled.set(shape, page)
+    const { cursor, skip, limit } = query
+    const args = { ...query.filters, after: cursor?.value, afterId: cursor?.id, limit: limit + 1, skip }
+    const rows = await session.run(page, args, signal)
+    if (rows.length <= limit) return { rows, nextCursor: null }
+    rows.pop()
+    const last = rows.at(-1) as Row
+    const value = last[query.sort.replace('-', '') as keyof Row] as string | number
+    return { rows, nextCursor: encodeCursor({ sort: query.sort, value, id: last.id }) }
+  }
+}
+
+function compile<Row>(
+  source: PageSource,
+  query: PageQuery,
+  filters: readonly string[],
+): Statement<PageArgs, Row> {
+  const column = source.sorts[query.sort.replace('-', '')]
+  if (!column) throw new Error(`no sort ${query.sort}`)
+  const isDescending = query.sort.startsWith('-')
+  const direction = isDescending ? desc : asc
+  const conditions: SQL[] = source.where ? [source.where] : []
+  for (const name of filters) {
+    const filter = source.filters[name]
+    if (!filter) throw new Error(`no filter ${name}`)
+    conditions.push(eq(filter, sql.placeholder(name)))
+  }
+  if (query.cursor) {
+    const after = sql`(${sql.placeholder('after')}, ${sql.placeholder('afterId')})`
+    conditions.push(sql`(${column}, ${source.id}) ${sql.raw(isDescending ? '<' : '>')} ${after}`)
+  }
+  return statement(
+    build
+      .select(source.columns)
+      .from(source.table)
+      .where(conditions.length === 0 ? undefined : sql.join(conditions, sql` and `))
+      .orderBy(direction(column), direction(source.id))
+      .limit(sql.placeholder('limit'))
+      .offset(sql.placeholder('skip')),
+  )
+}

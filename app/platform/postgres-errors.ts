@@ -1,0 +1,40 @@
+/** What Postgres says, in Sluice's own codes. Source: PostgreSQL, appendix A, "Error Codes". */
+
+import { AppError, unavailable } from '#kernel/errors.ts'
+
+/** A unique or foreign key that refused a row: the store that knows the constraint turns it into a refusal. */
+export class ConstraintError extends Error {
+  readonly constraint: string
+  readonly kind: 'unique' | 'foreign-key' | 'check'
+  constructor(kind: ConstraintError['kind'], constraint: string, cause: unknown) {
+    super(`${kind} constraint ${constraint}`, { cause })
+    this.name = 'ConstraintError'
+    this.kind = kind
+    this.constraint = constraint
+  }
+}
+
+const constraintKinds: Record<string, ConstraintError['kind']> = {
+  '23505': 'unique',
+  '23503': 'foreign-key',
+  '23514': 'check',
+}
+
+/** Passes on whatever is not Postgres's. */
+export function translate(error: unknown): unknown {
+  if (!(error instanceof Error) || !('code' in error)) return error
+  const code = String(error.code)
+  const kind = constraintKinds[code]
+  if (kind) return new ConstraintError(kind, String(Reflect.get(error, 'constraint_name')), error)
+  if (code === '57014')
+    return new AppError('deadline_exceeded', { detail: 'It took too long.', cause: error })
+  // Text Postgres cannot hold (a NUL, half a surrogate pair, a number out of range): the client's to mend.
+  if (code.startsWith('22')) {
+    return new AppError('validation_failed', { detail: 'A value cannot be stored.', cause: error })
+  }
+  return isOutage(code) ? unavailable('The database', 1, error) : error
+}
+
+// 08 connection, 53 resources (too many connections, disk full), 57P shutdown, 25006 read-only during a failover.
+const isOutage = (code: string): boolean =>
+  /^(08|53|57P|25006|E[A-Z]+$|CONNECTION_|CONNECT_TIMEOUT)/.test(code)
