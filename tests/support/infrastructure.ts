@@ -17,7 +17,7 @@ export interface Addresses {
   readonly redisUrl: string
 }
 
-export interface Infrastructure extends Addresses {
+export interface Infrastructure extends Addresses, AsyncDisposable {
   stop(): Promise<void>
 }
 
@@ -75,7 +75,7 @@ export async function startInfrastructure(): Promise<Infrastructure> {
     await stop()
     throw error
   }
-  return { templateUrl: postgres.value.url, redisUrl: redis.value.url, stop }
+  return { templateUrl: postgres.value.url, redisUrl: redis.value.url, stop, [Symbol.asyncDispose]: stop }
 }
 
 /** What a killed run left behind: its servers are ended, its folder is removed. */

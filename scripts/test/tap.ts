@@ -1,0 +1,69 @@
+/** Runs tap over files and follows its report while it is written. */
+
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { add, type FileReport, reportParser, type Tally } from './report.ts'
+
+export interface TapRun {
+  readonly files: readonly string[]
+  readonly jobs: number
+  readonly hasCoverage: boolean
+  /** What the test files find in their environment besides ours. */
+  readonly env: Readonly<Record<string, string>>
+  readonly onFile: (report: FileReport) => void
+  readonly signal: AbortSignal
+}
+
+const tap = join(import.meta.dirname, '..', '..', 'node_modules', '.bin', 'tap')
+
+/** A file that hangs is ended after this; system tests wait for real processes to come and go. */
+const fileTimeoutSeconds = 240
+
+export async function runTap({ files, jobs, hasCoverage, env, onFile, signal }: TapRun): Promise<Tally> {
+  const coverage = hasCoverage
+    ? ['--allow-incomplete-coverage', '--allow-empty-coverage', '--coverage-report=json-summary']
+    : ['--disable-coverage', '--allow-empty-coverage']
+  const child = spawn(
+    process.execPath,
+    [
+      tap,
+      'run',
+      '--reporter=tap',
+      `--timeout=${fileTimeoutSeconds}`,
+      `--jobs=${jobs}`,
+      ...coverage,
+      ...files,
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, NODE_ENV: 'test', ...env }, signal },
+  )
+  const ended: Promise<[number | null, string | null]> = once(child, 'close') as never
+  const reports: FileReport[] = []
+  child.stdout.pipe(
+    reportParser((report) => {
+      reports.push(report)
+      onFile(report)
+    }),
+  )
+  const [code, endedBy] = await ended
+  return withMissing(add(reports), { files, reports, code, endedBy })
+}
+
+interface Ending {
+  readonly files: readonly string[]
+  readonly reports: readonly FileReport[]
+  readonly code: number | null
+  readonly endedBy: string | null
+}
+
+/** A report that is shorter than the plan, or kinder than tap's exit code, is itself a failure. */
+export function withMissing(tally: Tally, { files, reports, code, endedBy }: Ending): Tally {
+  const unreported = files.length - reports.length
+  const unexplained = unreported === 0 && tally.failed === 0 && code !== 0 ? 1 : 0
+  if (unreported + unexplained > 0) {
+    process.stderr.write(
+      `tap ended with ${endedBy ?? code} and reported on ${reports.length} of ${files.length} files\n`,
+    )
+  }
+  return { ...tally, failed: tally.failed + unreported + unexplained }
+}
