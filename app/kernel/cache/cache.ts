@@ -1,0 +1,96 @@
+/** The cache as its users see it, and the shared store it stands on. The design and its bound: docs/cache.md. */
+
+import type { Representation } from '../representation.ts'
+
+export type { Representation }
+
+export interface CacheRead {
+  /** `undefined`: known not to exist. */
+  readonly value: Representation | undefined
+  /** `stale`: past its time to live, never past an invalidation that reached us. */
+  readonly status: 'hit' | 'miss' | 'stale'
+  readonly detail: 'l1' | 'l2' | 'postgres'
+  /** What is left of the time to live; negative when stale. */
+  readonly ttlSeconds: number
+}
+
+export type Load = (signal?: AbortSignal) => Promise<Representation | undefined>
+
+export interface ThroughOptions {
+  /** Names that change this answer besides its own key: `items` for a list of items, `user:7` for an embedded owner. */
+  readonly tags?: readonly string[]
+  readonly ttlMs?: number
+}
+
+export interface KindStats {
+  hit: number
+  miss: number
+  stale: number
+  /** Reads that shared another's load. */
+  coalesced: number
+  /** Held by this replica. */
+  entries: number
+  bytes: number
+}
+
+/** Keys are `kind:id` or `kind?canonical-query`. */
+export interface Cache {
+  /**
+   * The cached answer, or the one `load` brings. A plain value on a local hit, a promise otherwise.
+   * Rejects with what `load` rejects with, except that an unavailable dependency is bridged with a stale answer where there is one.
+   */
+  through(key: string, load: Load, options?: ThroughOptions): CacheRead | Promise<CacheRead>
+  /**
+   * Runs a write; when it settles, no replica can serve what the keys (and tags) held before.
+   * `keysAfter`: those that are known from the result only.
+   */
+  write<T>(
+    keys: readonly string[],
+    work: () => Promise<T>,
+    keysAfter?: (result: T) => readonly string[],
+  ): Promise<T>
+  /** Voids every answer of ours in every replica and in Redis. Returns how many this replica held. */
+  clear(): Promise<number>
+  stats(): Record<string, KindStats>
+}
+
+/** An answer in the shared store, with times relative to now. */
+export interface StoredRead {
+  readonly value: Representation | undefined
+  /** Negative once past its time to live. */
+  readonly freshForMs: number
+  /** What loading it took. */
+  readonly loadMs: number
+}
+
+/** The right to load and store an answer. Any invalidation of the key or a tag voids it. */
+export interface Claim {
+  readonly token: string
+  /** Versions of the tags when the claim was granted. */
+  readonly guard: string
+}
+
+export interface Fill {
+  readonly value: Representation | undefined
+  readonly ttlMs: number
+  /** How long it stays readable past its time to live. */
+  readonly keepMs: number
+  readonly loadMs: number
+}
+
+/** The store shared by all replicas (L2). Every call may reject; none may hang. */
+export interface CacheStore {
+  read(key: string, tags: readonly string[]): Promise<StoredRead | undefined>
+  /** `held`: another replica is loading it. `written`: a write is under way, nobody may store it. */
+  claim(key: string, tags: readonly string[]): Promise<Claim | 'held' | 'written'>
+  /** Stores, unless the claim is void or over. */
+  fill(key: string, tags: readonly string[], claim: Claim, fill: Fill): Promise<boolean>
+  /** Gives a claim back unused. */
+  abandon(key: string, claim: Claim): Promise<void>
+}
+
+/** `item` of `item:7`, `items` of `items?limit=20`. */
+export function kindOf(key: string): string {
+  const end = key.search(/[:?]/)
+  return end === -1 ? key : key.slice(0, end)
+}

@@ -1,0 +1,81 @@
+/** Two levels, kept true by `Coherence`: serialised answers in this process, then in the shared store, then a load. */
+
+import { type Coherence, EVERYTHING } from '../coherence.ts'
+import type { After } from '../coherence-acknowledgements.ts'
+import type { Cache, CacheRead, CacheStore, Load, ThroughOptions } from './cache.ts'
+import { coherentWrite } from './coherent-write.ts'
+import { EARLY_LOADS, isDueEarly } from './freshness.ts'
+import { CountsByKind } from './kind-counts.ts'
+import { LocalEntries, type LocalEntry } from './local-entries.ts'
+import { sharedReads } from './shared-reads.ts'
+
+export interface CacheOptions {
+  readonly store: CacheStore
+  readonly coherence: Coherence
+  /** Monotonic milliseconds. */
+  readonly now: () => number
+  readonly after: After
+  readonly random?: () => number
+  readonly ttlMs?: number
+  /** Time to live of "does not exist". */
+  readonly negativeTtlMs?: number
+  /** How long past its time to live an answer is served while it is refreshed. */
+  readonly staleForMs?: number
+  /** How long past its time to live an answer is kept for the day its source is away. */
+  readonly keepMs?: number
+  readonly maxLocalBytes?: number
+  /** Longest wait for another replica that loads the same key. */
+  readonly waitForOthersMs?: number
+}
+
+const seconds = (ms: number): number => Math.ceil(ms / 1000)
+
+export function openCache(options: CacheOptions): Cache {
+  const { coherence, now, random = Math.random, staleForMs = 60_000 } = options
+  const local = new LocalEntries(options.maxLocalBytes ?? 64 * 1024 * 1024)
+  const counts = new CountsByKind()
+  const reads = sharedReads({ ...options, local, counts, random, staleForMs })
+
+  coherence.onInvalidate((names) => {
+    for (const name of names) {
+      reads.invalidate(name)
+      if (name === EVERYTHING) local.clear()
+      else local.invalidate(name)
+    }
+  })
+
+  function served(entry: LocalEntry, load: Load, through: ThroughOptions): CacheRead | undefined {
+    const time = now()
+    const freshForMs = entry.freshUntil - time
+    if (freshForMs <= -staleForMs) return undefined
+    const isFresh = freshForMs > 0
+    local.used(entry)
+    if (
+      !isFresh ||
+      (freshForMs < entry.loadMs * EARLY_LOADS && isDueEarly(freshForMs, entry.loadMs, random))
+    ) {
+      if (time >= entry.refreshAfter) reads.refresh(entry, load, through)
+    }
+    const status = isFresh ? 'hit' : 'stale'
+    entry.counts[status] += 1
+    return { value: entry.value, status, detail: 'l1', ttlSeconds: seconds(freshForMs) }
+  }
+
+  return {
+    through(key, load, through = {}) {
+      const entry = local.get(key)
+      if (entry !== undefined && coherence.isTrusted()) {
+        const read = served(entry, load, through)
+        if (read !== undefined) return read
+      }
+      return reads.read(key, load, through)
+    },
+    write: coherentWrite(coherence),
+    async clear() {
+      const held = local.size
+      await coherence.invalidate([EVERYTHING])
+      return held
+    },
+    stats: () => counts.snapshot(),
+  }
+}

@@ -1,0 +1,190 @@
+/** A read that this replica cannot answer by itself: one at a time per key, from the shared store or by loading. */
+
+import { AppError } from '../errors.ts'
+import { SingleFlight } from '../single-flight.ts'
+import type { CacheRead, Claim, Load, Representation, StoredRead, ThroughOptions } from './cache.ts'
+import { jittered } from './freshness.ts'
+import type { CountsByKind } from './kind-counts.ts'
+import type { LocalEntries, LocalEntry } from './local-entries.ts'
+import type { CacheOptions } from './open-cache.ts'
+import { ReadWatches, type Watch } from './read-watch.ts'
+
+interface Options extends CacheOptions {
+  readonly local: LocalEntries
+  readonly counts: CountsByKind
+  readonly random: () => number
+  readonly staleForMs: number
+}
+
+/** One read under way. */
+interface Read {
+  readonly key: string
+  readonly tags: readonly string[]
+  readonly load: Load
+  readonly ttlMs: number
+  readonly watch: Watch
+}
+
+const NO_TAGS: readonly string[] = []
+const FIRST_POLL_MS = 5
+/** Pause between two attempts to refresh one entry: another replica may hold the claim. */
+const REFRESH_PAUSE_MS = 1_000
+
+const isUnavailable = (failure: unknown): boolean =>
+  failure instanceof AppError && failure.code === 'dependency_unavailable'
+
+export function sharedReads(options: Options) {
+  const { store, coherence, local, counts, now, after, random, staleForMs } = options
+  const { ttlMs: defaultTtlMs = 60_000, negativeTtlMs = 10_000, keepMs = 3_600_000 } = options
+  const { waitForOthersMs = 250 } = options
+  const flights = new SingleFlight<CacheRead>()
+  const watches = new ReadWatches()
+  const refreshing = new Set<string>()
+
+  const answer = (
+    value: Representation | undefined,
+    status: CacheRead['status'],
+    detail: CacheRead['detail'],
+    freshForMs: number,
+  ): CacheRead => ({ value, status, detail, ttlSeconds: Math.ceil(freshForMs / 1000) })
+
+  /** Nothing that was read before an invalidation of its names becomes a local copy. */
+  function keep(read: Read, { value, freshForMs, loadMs }: StoredRead): void {
+    if (read.watch.isVoid) return
+    const { key, tags } = read
+    const freshUntil = now() + freshForMs
+    local.put({ key, tags, value, freshUntil, loadMs, counts: counts.of(key), refreshAfter: 0 })
+  }
+
+  const stored = (read: Read): Promise<StoredRead | undefined> =>
+    store.read(read.key, read.tags).catch(() => undefined)
+
+  const pause = (ms: number): Promise<void> => new Promise((resolve) => void after(ms, resolve))
+
+  /** Another replica is loading it: look again, less and less often, until it is there or our patience ends. */
+  async function fromOthers(read: Read): Promise<StoredRead | undefined> {
+    let pauseMs = FIRST_POLL_MS
+    for (let waitedMs = 0; waitedMs < waitForOthersMs; pauseMs *= 2) {
+      await pause(pauseMs)
+      waitedMs += pauseMs
+      const found = await stored(read)
+      if (found !== undefined && found.freshForMs > 0) return found
+    }
+    return undefined
+  }
+
+  async function loadAndFill(read: Read, claim: Claim | undefined): Promise<StoredRead> {
+    const startedAt = now()
+    try {
+      const value = await read.load()
+      const loadMs = now() - startedAt
+      const ttlMs = jittered(value === undefined ? Math.min(negativeTtlMs, read.ttlMs) : read.ttlMs, random)
+      const loaded = { value, freshForMs: ttlMs, loadMs }
+      if (claim !== undefined) void fill(read, claim, loaded)
+      return loaded
+    } catch (failure) {
+      if (claim !== undefined) store.abandon(read.key, claim).catch(() => {})
+      throw failure
+    }
+  }
+
+  /** The reader does not wait for this: the watch stays open instead, until the store has decided. */
+  async function fill(read: Read, claim: Claim, loaded: StoredRead): Promise<void> {
+    const watch = watches.open(read.key, read.tags)
+    watch.isVoid = read.watch.isVoid
+    const { value, freshForMs: ttlMs, loadMs } = loaded
+    const isStored = await store
+      .fill(read.key, read.tags, claim, { value, ttlMs, keepMs, loadMs })
+      .catch(() => false)
+    watches.close(watch)
+    if (isStored) keep({ ...read, watch }, loaded)
+  }
+
+  /** The source is away: an answer past its time is better than none, as long as nothing has invalidated it. */
+  async function bridged(read: Read, known: StoredRead | undefined, failure: unknown): Promise<CacheRead> {
+    if (!isUnavailable(failure)) throw failure
+    const entry = local.get(read.key)
+    if (entry !== undefined) return answer(entry.value, 'stale', 'l1', Math.min(0, entry.freshUntil - now()))
+    const found = read.watch.isVoid ? await stored(read) : (known ?? (await stored(read)))
+    if (found === undefined) throw failure
+    return answer(found.value, 'stale', 'l2', Math.min(0, found.freshForMs))
+  }
+
+  async function fresh(read: Read): Promise<CacheRead> {
+    let known: StoredRead | undefined
+    let claim: Claim | undefined
+    // Without the lease we may have missed what others wrote: straight to the source, and nothing is stored.
+    if (coherence.isTrusted()) {
+      known = await stored(read)
+      if (known !== undefined && known.freshForMs > -staleForMs) {
+        keep(read, known)
+        return answer(known.value, known.freshForMs > 0 ? 'hit' : 'stale', 'l2', known.freshForMs)
+      }
+      const claimed = await store.claim(read.key, read.tags).catch(() => undefined)
+      if (claimed === 'held') {
+        const found = await fromOthers(read)
+        if (found !== undefined) {
+          keep(read, found)
+          return answer(found.value, 'hit', 'l2', found.freshForMs)
+        }
+      } else if (claimed !== 'written') claim = claimed
+    }
+    try {
+      const loaded = await loadAndFill(read, claim)
+      return answer(loaded.value, 'miss', 'postgres', loaded.freshForMs)
+    } catch (failure) {
+      return await bridged(read, known, failure)
+    }
+  }
+
+  /** Brings a local entry up to date in the background; one replica loads, the others take over what it stored. */
+  async function renew(read: Read, entry: LocalEntry): Promise<void> {
+    const found = await stored(read)
+    if (found !== undefined && now() + found.freshForMs > entry.freshUntil + 1) return keep(read, found)
+    const claimed = await store.claim(read.key, read.tags)
+    if (claimed !== 'held' && claimed !== 'written') await loadAndFill(read, claimed)
+  }
+
+  const open = (key: string, load: Load, { tags = NO_TAGS, ttlMs = defaultTtlMs }: ThroughOptions): Read => ({
+    key,
+    tags,
+    load,
+    ttlMs,
+    watch: watches.open(key, tags),
+  })
+
+  return {
+    async read(key: string, load: Load, through: ThroughOptions): Promise<CacheRead> {
+      const mine = counts.of(key)
+      const isCoalesced = flights.isUnderWay(key)
+      if (isCoalesced) mine.coalesced += 1
+      const start = async (): Promise<CacheRead> => {
+        const read = open(key, load, through)
+        try {
+          return await fresh(read)
+        } finally {
+          watches.close(read.watch)
+        }
+      }
+      const result = await flights.run(key, start, { mustStartAfterNow: !coherence.isTrusted() })
+      mine[result.status] += 1
+      return result
+    },
+    refresh(entry: LocalEntry, load: Load, through: ThroughOptions): void {
+      if (refreshing.has(entry.key)) return
+      refreshing.add(entry.key)
+      entry.refreshAfter = now() + REFRESH_PAUSE_MS
+      const read = open(entry.key, load, through)
+      renew(read, entry)
+        // A refresh that fails is tried again; meanwhile the entry goes on.
+        .catch(() => {})
+        .finally(() => {
+          refreshing.delete(entry.key)
+          watches.close(read.watch)
+        })
+    },
+    invalidate(name: string): void {
+      for (const key of watches.invalidate(name)) flights.forget(key)
+    },
+  }
+}

@@ -1,0 +1,97 @@
+/** The shared cache and its bus inside one process: for tests, and for a replica that runs without Redis. */
+
+import type { CacheStore, Claim, Fill } from '#kernel/cache/cache.ts'
+import { type Bus, type BusListener, EVERYTHING, type Mark } from '#kernel/coherence.ts'
+
+interface Entry extends Fill {
+  readonly storedAt: number
+  readonly guard: string
+}
+
+interface MemoryShared {
+  store(): CacheStore
+  /** One per replica. */
+  bus(): Bus
+}
+
+/** What several replicas share; `now` in monotonic milliseconds. Messages arrive in one order, a microtask later. */
+export function memoryShared(now: () => number, { markMs = 15_000, claimMs = 3_000 } = {}): MemoryShared {
+  const entries = new Map<string, Entry>()
+  const claims = new Map<string, { readonly token: string; readonly until: number }>()
+  const versions = new Map<string, string>()
+  const writers = new Map<string, Map<string, number>>()
+  const listeners = new Map<string, BusListener>()
+  let tokens = 0
+
+  const guardOf = (tags: readonly string[]): string =>
+    [EVERYTHING, ...tags].map((tag) => versions.get(tag) ?? '').join(',')
+  const isWritten = (name: string): boolean =>
+    [...(writers.get(name)?.values() ?? [])].some((until) => until > now())
+  const deliver = (to: (id: string) => boolean, message: string): void =>
+    queueMicrotask(() => {
+      for (const [id, listener] of listeners) if (to(id)) listener.message(message)
+    })
+
+  const store: CacheStore = {
+    async read(key, tags) {
+      const entry = entries.get(key)
+      if (entry === undefined || entry.guard !== guardOf(tags)) return undefined
+      const freshForMs = entry.storedAt + entry.ttlMs - now()
+      if (freshForMs <= -entry.keepMs) return undefined
+      return { value: entry.value, freshForMs, loadMs: entry.loadMs }
+    },
+    async claim(key, tags): Promise<Claim | 'held' | 'written'> {
+      if ([key, ...tags].some(isWritten)) return 'written'
+      if ((claims.get(key)?.until ?? 0) > now()) return 'held'
+      tokens += 1
+      const token = String(tokens)
+      claims.set(key, { token, until: now() + claimMs })
+      return { token, guard: guardOf(tags) }
+    },
+    async fill(key, tags, { token, guard }, fill) {
+      if (claims.get(key)?.token !== token) return false
+      claims.delete(key)
+      if (guardOf(tags) !== guard) return false
+      entries.set(key, { ...fill, guard, storedAt: now() })
+      return true
+    },
+    async abandon(key, { token }) {
+      if (claims.get(key)?.token === token) claims.delete(key)
+    },
+  }
+
+  const mark = ({ name, token }: Mark): void => {
+    const marks = writers.get(name) ?? new Map<string, number>()
+    writers.set(name, marks.set(token, now() + markMs))
+  }
+
+  return {
+    store: () => store,
+    bus() {
+      let own = ''
+      return {
+        async invalidate({ version, message, marks }) {
+          for (const { name, token } of marks) {
+            entries.delete(name)
+            claims.delete(name)
+            versions.set(name, version)
+            if (token !== '') mark({ name, token })
+          }
+          deliver(() => true, message)
+        },
+        async release(marks) {
+          for (const { name, token } of marks) writers.get(name)?.delete(token)
+        },
+        // It lives as long as the replicas do.
+        async adopt() {},
+        publish: async (message) => deliver(() => true, message),
+        send: async (to, message) => deliver((id) => id === to, message),
+        async open(id, listener) {
+          own = id
+          listeners.set(id, listener)
+        },
+        close: async () => void listeners.delete(own),
+      }
+    },
+  }
+}
