@@ -21,20 +21,32 @@ export interface PostgresOptions {
   readonly settings?: Readonly<Record<string, string>>
 }
 
-export interface PreparedPostgres {
-  readonly command: Command
+export interface PostgresAddress {
   readonly home: PostgresHome
   readonly url: string
+  /** True once connections are taken. */
   answers(): Promise<boolean>
 }
 
 // The number is part of the socket's file name even where no port is opened.
 const socketPort = (port: number | undefined) => port ?? 5432
 
-/** Makes the cluster and the database if they do not exist yet, and says how to run the server. */
-export function preparePostgres(options: PostgresOptions): PreparedPostgres {
+/** Where the server is, or will be, reached. */
+export function postgresAddress(options: PostgresOptions): PostgresAddress {
   const { port, database = 'sluice', user = 'sluice', password } = options
   const home = postgresHome(options.directory, options.socketDirectory)
+  const credentials = password === undefined ? user : `${user}:${encodeURIComponent(password)}`
+  const socket = { path: join(home.sockets, `.s.PGSQL.${socketPort(port)}`) }
+  return {
+    home,
+    url: `postgres://${credentials}@localhost:${socketPort(port)}/${database}?host=${home.sockets}`,
+    answers: () => asks(socket, startup(user, database), (answer) => !answer.includes(notYet)),
+  }
+}
+
+/** Makes the cluster and the database if they do not exist yet, and says how to run the server. Not while it runs. */
+export function postgresCommand({ home }: PostgresAddress, options: PostgresOptions): Command {
+  const { port, database = 'sluice', user = 'sluice', password } = options
   createCluster(home, { user, password })
   writeAccess(home, password !== undefined)
   setUpDatabase(home, { user, password, database })
@@ -45,22 +57,15 @@ export function preparePostgres(options: PostgresOptions): PreparedPostgres {
     unix_socket_permissions: '0700',
     ...options.settings,
   }
-  const credentials = password === undefined ? user : `${user}:${encodeURIComponent(password)}`
-  const socket = { path: join(home.sockets, `.s.PGSQL.${socketPort(port)}`) }
   return {
-    home,
-    command: {
-      program: findPostgresBinary('postgres'),
-      args: [
-        '-D',
-        home.data,
-        ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-      ],
-      env: { PATH: process.env.PATH ?? '', TZ: 'UTC' },
-      ...(home.user && { user: home.user }),
-    },
-    url: `postgres://${credentials}@localhost:${socketPort(port)}/${database}?host=${home.sockets}`,
-    answers: () => asks(socket, startup(user, database), (answer) => !answer.includes(notYet)),
+    program: findPostgresBinary('postgres'),
+    args: [
+      '-D',
+      home.data,
+      ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+    ],
+    env: { PATH: process.env.PATH ?? '', TZ: 'UTC' },
+    ...(home.user && { user: home.user }),
   }
 }
 
@@ -78,10 +83,10 @@ function startup(user: string, database: string): Buffer {
 export async function startPostgres(
   options: PostgresOptions & { readonly logFile: string },
 ): Promise<RunningServer & { readonly socketDirectory: string; readonly port: number }> {
-  const prepared = preparePostgres(options)
-  const child = launch(prepared.command, { logFile: options.logFile, detached: false })
+  const address = postgresAddress(options)
+  const child = launch(postgresCommand(address, options), { logFile: options.logFile, detached: false })
   try {
-    await untilReady(child, prepared.answers, {
+    await untilReady(child, address.answers, {
       name: 'postgres',
       logFile: options.logFile,
       timeoutMs: 60_000,
@@ -91,8 +96,8 @@ export async function startPostgres(
     throw error
   }
   return {
-    url: prepared.url,
-    socketDirectory: prepared.home.sockets,
+    url: address.url,
+    socketDirectory: address.home.sockets,
     port: socketPort(options.port),
     pid: child.pid ?? 0,
     // SIGINT ends sessions and writes a checkpoint; SIGTERM would wait for every client to leave.

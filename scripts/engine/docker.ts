@@ -1,0 +1,139 @@
+/** The docker engine: the same questions as the native one, put to docker-compose. */
+
+import { spawnSync } from 'node:child_process'
+import { setTimeout as delay } from 'node:timers/promises'
+import { EngineError } from './engine-error.ts'
+import { root } from './layout.ts'
+import { type Settings, surroundings } from './settings.ts'
+import type { ProcessReport } from './stack-run.ts'
+
+const order = ['gateway', 'balancer', 'api-1', 'api-2', 'api-3', 'worker', 'redis', 'postgres']
+const published: Readonly<Record<string, string>> = { gateway: '8080/tcp', balancer: '3000/tcp' }
+const longestStartMs = 300_000
+
+/** Compose 2 as a plugin, or the older program of its own; undefined without either or without a daemon. */
+export function composeProgram(): readonly string[] | undefined {
+  if (!succeeds(['docker', 'info'])) return undefined
+  return [['docker', 'compose'], ['docker-compose']].find((program) => succeeds([...program, 'version']))
+}
+
+const succeeds = ([program = '', ...args]: readonly string[]): boolean =>
+  spawnSync(program, args, { stdio: 'ignore', timeout: 10_000 }).status === 0
+
+export interface Compose {
+  /** Runs `docker-compose <args>`, showing its output. @throws {EngineError} when it fails */
+  show(...args: readonly string[]): void
+  read(...args: readonly string[]): string
+}
+
+export function composeFor({ config, given }: Settings): Compose {
+  const program = composeProgram()
+  if (program === undefined)
+    throw new EngineError('ENGINE=docker: docker does not answer; start it, or use ENGINE=native')
+  const [command = '', ...first] = program
+  const base = config.PORT_BASE
+  const env = {
+    ...surroundings(),
+    ...(process.env.DOCKER_HOST && { DOCKER_HOST: process.env.DOCKER_HOST }),
+    ...given,
+    ...(base > 0 && {
+      GATEWAY_PORT: String(base + 80),
+      BALANCER_PORT: String(base),
+      NETWORK_PREFIX: given.NETWORK_PREFIX ?? `10.84.${base % 251}`,
+    }),
+  }
+  const run = (args: readonly string[], isShown: boolean) => {
+    const project = ['--project-name', base === 0 ? 'sluice' : `sluice-${base}`]
+    const result = spawnSync(command, [...first, ...project, ...args], {
+      cwd: root,
+      env,
+      encoding: 'utf8',
+      maxBuffer: 64 * 1024 * 1024,
+      stdio: ['inherit', isShown ? 'inherit' : 'pipe', isShown ? 'inherit' : 'pipe'],
+    })
+    if (result.status !== 0) {
+      throw new EngineError(`${program.join(' ')} ${args.join(' ')} failed ${(result.stderr ?? '').trim()}`)
+    }
+    return result.stdout ?? ''
+  }
+  return {
+    show: (...args) => {
+      run(args, true)
+    },
+    read: (...args) => run(args, false),
+  }
+}
+
+/** Builds, starts and waits until every health check passes. Compose 1.29 has no `--wait`: asked for here. */
+export async function startDocker(compose: Compose, listener: (processes: readonly ProcessReport[]) => void) {
+  compose.show('up', '--build', '--detach', '--remove-orphans')
+  const deadline = performance.now() + longestStartMs
+  for (;;) {
+    const processes = dockerReport(compose)
+    listener(processes)
+    if (processes.every(({ state }) => state === 'up')) return processes
+    const failed = processes.find(({ state }) => state === 'crash-loop')
+    if (failed !== undefined || performance.now() > deadline) {
+      const name = failed?.name ?? processes.find(({ state }) => state !== 'up')?.name ?? ''
+      throw new EngineError(
+        `${name} does not become healthy: ${compose.read('logs', '--tail=5', name).trim()}`,
+      )
+    }
+    await delay(500)
+  }
+}
+
+interface Inspected {
+  readonly Id: string
+  readonly Config: { readonly Labels: Readonly<Record<string, string>> }
+  readonly State: { readonly Status: string; readonly Health?: { readonly Status: string } }
+  readonly NetworkSettings: {
+    readonly Ports: Readonly<Record<string, readonly { HostIp: string; HostPort: string }[] | null>>
+    readonly Networks: Readonly<Record<string, { readonly IPAddress: string }>>
+  }
+}
+
+export function dockerReport(compose: Compose): readonly ProcessReport[] {
+  const ids = compose.read('ps', '--quiet').split('\n').filter(Boolean)
+  const inspected: readonly Inspected[] = ids.length === 0 ? [] : JSON.parse(docker('inspect', ...ids))
+  const byName = new Map(inspected.map((one) => [one.Config.Labels['com.docker.compose.service'], one]))
+  return order
+    .filter((name) => name !== 'worker' || byName.has(name))
+    .map((name) => {
+      const container = byName.get(name)
+      if (container === undefined) return { name, address: '', pids: [], state: 'down' }
+      return { name, address: addressOf(name, container), pids: pidsOf(container), state: stateOf(container) }
+    })
+}
+
+function docker(...args: readonly string[]): string {
+  const { status, stdout, stderr } = spawnSync('docker', args, {
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  })
+  if (status !== 0) throw new EngineError(`docker ${args[0]} failed: ${stderr.trim()}`)
+  return stdout
+}
+
+function addressOf(name: string, { NetworkSettings: { Ports, Networks } }: Inspected): string {
+  const [host] = Ports[published[name] ?? ''] ?? []
+  if (host !== undefined) return `http://${host.HostIp}:${host.HostPort}`
+  return (
+    Object.values(Networks)
+      .map(({ IPAddress }) => IPAddress)
+      .find(Boolean) ?? ''
+  )
+}
+
+function stateOf({ State }: Inspected): ProcessReport['state'] {
+  if (State.Status === 'restarting') return 'backing-off'
+  if (State.Status !== 'running') return 'down'
+  if (State.Health?.Status === 'unhealthy') return 'crash-loop'
+  return State.Health?.Status === 'starting' ? 'starting' : 'up'
+}
+
+/** As this machine numbers them. */
+const pidsOf = ({ Id, State }: Inspected): number[] =>
+  State.Status === 'running'
+    ? docker('top', Id, '-eo', 'pid').split('\n').slice(1).map(Number).filter(Boolean)
+    : []

@@ -1,0 +1,35 @@
+/** Which engine runs the stack, and what `make` asks of either. */
+
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { composeFor, composeProgram, dockerReport } from './docker.ts'
+import { type Layout, layoutOf } from './layout.ts'
+import { nativeReport } from './native.ts'
+import type { Settings } from './settings.ts'
+import type { ProcessReport } from './stack-run.ts'
+
+export type Engine = 'docker' | 'native'
+
+const memory = (layout: Layout) => join(layout.state, 'engine')
+
+/** The engine the stack was started with, whatever ENGINE says today. */
+export function runningEngine(layout: Layout): Engine | undefined {
+  if (!existsSync(memory(layout))) return undefined
+  return readFileSync(memory(layout), 'utf8').trim() === 'docker' ? 'docker' : 'native'
+}
+
+export function rememberEngine(layout: Layout, engine: Engine | undefined): void {
+  if (engine === undefined) return rmSync(memory(layout), { force: true })
+  mkdirSync(layout.state, { recursive: true })
+  writeFileSync(memory(layout), `${engine}\n`)
+}
+
+export const chosenEngine = ({ config }: Settings): Engine =>
+  config.ENGINE === 'auto' ? (composeProgram() === undefined ? 'native' : 'docker') : config.ENGINE
+
+export function reportOf(settings: Settings): Promise<readonly ProcessReport[]> {
+  const layout = layoutOf(settings.config.PORT_BASE)
+  return runningEngine(layout) === 'docker'
+    ? Promise.resolve(dockerReport(composeFor(settings)))
+    : nativeReport({ settings, layout })
+}

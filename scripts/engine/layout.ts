@@ -1,0 +1,58 @@
+/** Where one stack listens and keeps its files. Two stacks with different PORT_BASE share nothing. */
+
+import { join } from 'node:path'
+import { socketFolder } from './sockets.ts'
+
+export const root = join(import.meta.dirname, '..', '..')
+
+export interface Layout {
+  readonly ports: Readonly<{
+    gateway: number
+    balancer: number
+    replicas: readonly [number, number, number]
+    worker: number
+    redis: number
+    postgres: number
+  }>
+  /** Everything of this stack lies in here. */
+  readonly state: string
+  readonly run: string
+  readonly log: string
+  readonly secrets: string
+  readonly postgres: string
+  readonly redis: string
+  readonly nginx: string
+}
+
+/** @param portBase - 0 for the usual ports */
+export function layoutOf(portBase: number, folder = join(root, '.local')): Layout {
+  const state = portBase === 0 ? folder : join(folder, String(portBase))
+  return {
+    ports: portBase === 0 ? usualPorts : portsFrom(portBase),
+    state,
+    run: socketFolder(join(state, 'run')),
+    log: join(state, 'log'),
+    secrets: join(state, 'secrets'),
+    postgres: join(state, 'postgres'),
+    redis: join(state, 'redis'),
+    nginx: join(state, 'nginx'),
+  }
+}
+
+const usualPorts: Layout['ports'] = {
+  gateway: 8080,
+  balancer: 3000,
+  replicas: [3001, 3002, 3003],
+  worker: 3004,
+  redis: 56_379,
+  postgres: 54_329,
+}
+
+const portsFrom = (base: number): Layout['ports'] => ({
+  gateway: base + 80,
+  balancer: base,
+  replicas: [base + 1, base + 2, base + 3],
+  worker: base + 4,
+  redis: base + 79,
+  postgres: base + 32,
+})

@@ -1,0 +1,31 @@
+/** Lets one command at a time change a stack: two `make run-local` at once start it once. */
+
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { forget, identify, isAlive, recorded } from './identity.ts'
+
+export async function withLock<T>(run: string, work: () => Promise<T>): Promise<T> {
+  mkdirSync(run, { recursive: true, mode: 0o700 })
+  const file = join(run, 'command.lock')
+  while (!take(file)) {
+    const owner = recorded(file)
+    if (owner !== undefined && !isAlive(owner)) forget(file)
+    await delay(100)
+  }
+  try {
+    return await work()
+  } finally {
+    forget(file)
+  }
+}
+
+function take(file: string): boolean {
+  const self = identify(process.pid)
+  try {
+    writeFileSync(file, `${self?.pid} ${self?.startedAt}\n`, { flag: 'wx' })
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,57 @@
+/** The values nginx's templates ask for, in the native engine; nginx/README.md says what each is. */
+
+import { join } from 'node:path'
+import { type Config, listOf } from '#app/config.ts'
+import { type Layout, root } from './layout.ts'
+import type { Variables } from './nginx-config.ts'
+
+export type Tier = 'gateway' | 'balancer'
+
+export const balancerSocket = (layout: Layout): string => join(layout.run, 'balancer.sock')
+export const replicaSocket = (layout: Layout, number: number): string =>
+  join(layout.run, `api-${number}.sock`)
+
+/** Addresses of browsers' pages that a demo allows: itself, and the dashboard's development server. */
+export const demoOrigins = ({ ports }: Layout): string =>
+  `http://localhost:${ports.gateway},http://localhost:5173`
+
+export function nginxVariables(tier: Tier, config: Config, layout: Layout): Variables {
+  const seconds = Math.ceil(config.REQUEST_TIMEOUT_MS / 1_000)
+  return {
+    NGINX_RUN_DIR: join(layout.nginx, tier, 'run'),
+    SNIPPETS_DIR: join(root, 'nginx', 'snippets'),
+    ERROR_LOG: join(layout.log, `${tier}-error.log`),
+    ACCESS_LOG: join(layout.log, `${tier}-access.log`),
+    // The sockets between the tiers lie in a folder closed to everyone but us.
+    NGINX_USER_DIRECTIVE: process.getuid?.() === 0 ? 'user root;' : '',
+    WORKER_PROCESSES: 'auto',
+    DASHBOARD_DIR: join(root, 'app', 'dashboard', 'dist'),
+
+    GATEWAY_LISTEN: `127.0.0.1:${layout.ports.gateway}`,
+    BALANCER_LISTEN: `127.0.0.1:${layout.ports.balancer}`,
+    BALANCER_INTERNAL_LISTEN: `unix:${balancerSocket(layout)}`,
+    BALANCER_UPSTREAM: `unix:${balancerSocket(layout)}`,
+    API_1: replicaAddress(1, config, layout),
+    API_2: replicaAddress(2, config, layout),
+    API_3: replicaAddress(3, config, layout),
+
+    CORS_ORIGINS: config.CORS_ORIGINS,
+    EDGE_RATE_PER_SECOND: String(config.EDGE_RATE_PER_SECOND),
+    EDGE_BURST: String(config.EDGE_BURST),
+    EDGE_CONNECTIONS: String(config.EDGE_CONNECTIONS),
+    EDGE_SIGN_IN_PER_MINUTE: String(config.EDGE_SIGN_IN_PER_MINUTE),
+    EDGE_SIGN_IN_BURST: String(config.EDGE_SIGN_IN_BURST),
+    EDGE_HSTS: String(config.EDGE_HSTS),
+
+    TRUSTED_PROXY_DIRECTIVES: listOf(config.EDGE_TRUSTED_PROXIES)
+      .map((cidr) => `set_real_ip_from ${cidr};`)
+      .join(' '),
+    EDGE_SIGN_IN_RETRY_AFTER: String(Math.ceil(60 / config.EDGE_SIGN_IN_PER_MINUTE)),
+    BALANCER_READ_TIMEOUT: `${seconds + 2}s`,
+    GATEWAY_READ_TIMEOUT: `${seconds + 10}s`,
+  }
+}
+
+/** With fewer than three replicas the templates' three places are shared among them. */
+const replicaAddress = (place: number, config: Config, layout: Layout): string =>
+  `unix:${replicaSocket(layout, ((place - 1) % config.REPLICAS) + 1)}`

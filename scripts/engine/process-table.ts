@@ -1,0 +1,168 @@
+/** Every process of a native stack, in the order of starting: the one place that lists them. */
+
+import { mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Config } from '#app/config.ts'
+import { findBinary } from './binaries.ts'
+import { answersOk } from './http.ts'
+import { type Layout, root } from './layout.ts'
+import { renderNginx } from './nginx-config.ts'
+import { balancerSocket, nginxVariables, replicaSocket, type Tier } from './nginx-variables.ts'
+import { type PostgresOptions, postgresAddress, postgresCommand } from './postgres-server.ts'
+import type { Command } from './process.ts'
+import { redisAnswers, redisCommand } from './redis-server.ts'
+import { surroundings } from './settings.ts'
+import type { Service } from './supervised.ts'
+
+/** Runs to its end once, between two stages. */
+export interface Task {
+  readonly name: string
+  prepare(): Command
+}
+
+export type Stage =
+  | { readonly services: readonly Service[] }
+  /** What follows does not start unless it ends with 0. */
+  | { readonly task: Task }
+
+export interface Stack {
+  readonly config: Config
+  readonly layout: Layout
+  /** Settings as they were given, for the processes of ours. */
+  readonly given: Readonly<Record<string, string>>
+}
+
+export function processTable(stack: Stack): Stage[] {
+  const { config } = stack
+  const application = applicationProcesses(stack)
+  const stages: Stage[] = [
+    { services: [postgres(stack), redis(stack)] },
+    { task: application.script('migrate', 'scripts/migrate.ts') },
+  ]
+  if (config.DEMO) stages.push({ task: application.script('seed', 'scripts/seed.ts') })
+  stages.push(
+    { services: Array.from({ length: config.REPLICAS }, (_, index) => application.replica(index + 1)) },
+    { services: [nginx('balancer', stack)] },
+    { services: [nginx('gateway', stack)] },
+  )
+  return stages
+}
+
+/** In the order a person reads them, from the client inwards. */
+export const servicesOf = (stages: readonly Stage[]): Service[] =>
+  stages
+    .flatMap((stage) => ('services' in stage ? [stage.services] : []))
+    .reverse()
+    .flat()
+
+const postgresOptions = ({ layout }: Stack): PostgresOptions => ({
+  directory: join(layout.postgres, 'data'),
+  socketDirectory: join(layout.postgres, 'run'),
+  port: layout.ports.postgres,
+  password: readFileSync(join(layout.secrets, 'postgres-password'), 'utf8').trim(),
+})
+
+function postgres(stack: Stack): Service {
+  return {
+    name: 'postgres',
+    address: `127.0.0.1:${stack.layout.ports.postgres}`,
+    prepare: () => postgresCommand(postgresAddress(postgresOptions(stack)), postgresOptions(stack)),
+    isReady: () => postgresAddress(postgresOptions(stack)).answers(),
+    // Ends sessions and writes a checkpoint; SIGTERM would wait for every client to leave.
+    stopSignal: 'SIGINT',
+    stopTimeoutMs: 20_000,
+  }
+}
+
+function redis({ layout }: Stack): Service {
+  const socketPath = join(layout.run, 'redis.sock')
+  return {
+    name: 'redis',
+    address: `unix:${socketPath}`,
+    prepare: () => redisCommand({ directory: layout.redis, socketPath }),
+    isReady: () => redisAnswers(socketPath),
+    stopSignal: 'SIGTERM',
+    stopTimeoutMs: 5_000,
+  }
+}
+
+function nginx(tier: Tier, { config, layout }: Stack): Service {
+  const folder = join(layout.nginx, tier)
+  const isGateway = tier === 'gateway'
+  const port = isGateway ? layout.ports.gateway : layout.ports.balancer
+  return {
+    name: tier,
+    address: `http://127.0.0.1:${port}`,
+    prepare: () => {
+      const program = findBinary('nginx')
+      const variables = nginxVariables(tier, config, layout)
+      renderNginx(join(root, 'nginx', tier), folder, variables)
+      mkdirSync(join(folder, 'run'), { recursive: true, mode: 0o700 })
+      return {
+        program,
+        args: [
+          '-p',
+          folder,
+          '-c',
+          join(folder, 'nginx.conf'),
+          '-e',
+          `${layout.log}/${tier}-error.log`,
+          '-g',
+          'daemon off;',
+        ],
+        env: { PATH: process.env.PATH ?? '', TZ: 'UTC' },
+      }
+    },
+    isReady: () => answersOk({ port, path: isGateway ? '/gateway-health' : '/lb-health' }),
+    stopSignal: 'SIGQUIT',
+    stopTimeoutMs: 3_000,
+    ...(isGateway ? {} : { staleSocket: balancerSocket(layout) }),
+  }
+}
+
+function applicationProcesses(stack: Stack) {
+  const { config, layout } = stack
+  const command = (script: string, settings: Readonly<Record<string, string>>): Command => ({
+    program: process.execPath,
+    args: [join(root, script)],
+    cwd: root,
+    env: { ...surroundings(), ...stack.given, ...settings },
+  })
+  const addresses = (): Record<string, string> => ({
+    DATABASE_URL: withoutPassword(postgresAddress(postgresOptions(stack)).url),
+    REDIS_URL: `unix://${join(layout.run, 'redis.sock')}`,
+    SECRETS_DIR: layout.secrets,
+    DEMO: String(config.DEMO),
+    CORS_ORIGINS: config.CORS_ORIGINS,
+    REPLICAS: String(config.REPLICAS),
+  })
+  return {
+    script: (name: string, script: string): Task => ({ name, prepare: () => command(script, addresses()) }),
+    replica(number: number): Service {
+      const port = layout.ports.replicas[number - 1] ?? 0
+      const socketPath = replicaSocket(layout, number)
+      return {
+        name: `api-${number}`,
+        address: `http://127.0.0.1:${port}`,
+        prepare: () =>
+          command('app/main.ts', {
+            ...addresses(),
+            INSTANCE_ID: `api-${number}`,
+            HOST: '127.0.0.1',
+            PORT: String(port),
+            SOCKET_PATH: socketPath,
+          }),
+        isReady: () => answersOk({ socketPath, path: '/health/ready' }),
+        stopSignal: 'SIGTERM',
+        stopTimeoutMs: config.DRAIN_TIMEOUT_MS + 5_000,
+        staleSocket: socketPath,
+      }
+    },
+  }
+}
+
+function withoutPassword(address: string): string {
+  const url = new URL(address)
+  url.password = ''
+  return url.href
+}

@@ -1,0 +1,218 @@
+/**
+ * Keeps one process alive.
+ *
+ *            launch or adopt            answers
+ *   down ───────────────────▶ starting ─────────▶ up
+ *    ▲                           │ ends            │ ends
+ *    │ stop                      ▼                 ▼
+ *    └───────────────── backing-off, or crash-loop after five quick deaths ──▶ starting
+ */
+
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterDeath, type Deaths, delayMs, isCrashLoop, noDeaths } from './backoff.ts'
+import { EngineError, messageOf } from './engine-error.ts'
+import { forget, type Identity, identify, isAlive, killGroup, record, recorded, signal } from './identity.ts'
+import { type Command, lastLines, launch } from './process.ts'
+
+export interface Service {
+  readonly name: string
+  /** Where a person reaches it. */
+  readonly address: string
+  /** Called before each launch. */
+  prepare(): Command
+  isReady(): Promise<boolean>
+  readonly stopSignal: NodeJS.Signals
+  readonly stopTimeoutMs: number
+  /** A socket file of the process before, in which it could not listen. */
+  readonly staleSocket?: string
+}
+
+export type State =
+  | { readonly is: 'down' }
+  | { readonly is: 'starting'; readonly process: Identity }
+  | { readonly is: 'up'; readonly process: Identity }
+  | { readonly is: 'backing-off'; readonly problem: string }
+  | { readonly is: 'crash-loop'; readonly problem: string }
+
+export interface Supervised {
+  readonly service: Service
+  readonly state: State
+  /** Starts it, or takes over the one that runs, and resolves once it answers. @throws {EngineError} on a crash loop */
+  start(): Promise<void>
+  /** Ends it in its own way and starts it again. */
+  restart(): Promise<void>
+  stop(): Promise<void>
+}
+
+export interface Folders {
+  readonly run: string
+  readonly log: string
+}
+
+interface Running {
+  readonly process: Identity
+  readonly ended: Promise<void>
+}
+
+const adoptedPollMs = 200
+const readyPollMs = 50
+const startTimeoutMs = 60_000
+
+export const pidFile = (folders: Folders, name: string): string => join(folders.run, `${name}.pid`)
+export const logFile = (folders: Folders, name: string): string => join(folders.log, `${name}.log`)
+
+/** The process an earlier supervisor left running, if it still does. */
+export function orphanOf(folders: Folders, name: string): Identity | undefined {
+  const process = recorded(pidFile(folders, name))
+  return process !== undefined && isAlive(process) ? process : undefined
+}
+
+export function supervise(service: Service, folders: Folders): Supervised {
+  const log = logFile(folders, service.name)
+  const pids = pidFile(folders, service.name)
+  let state: State = { is: 'down' }
+  let deaths: Deaths = noDeaths
+  let isWanted = false
+  let life: Promise<void> = Promise.resolve()
+  let pause = new AbortController()
+  const waiting = new Set<{ resolve: () => void; reject: (error: Error) => void }>()
+
+  const enter = (next: State) => {
+    state = next
+    if (next.is === 'up') for (const { resolve } of waiting) resolve()
+    else if (next.is === 'crash-loop') for (const { reject } of waiting) reject(new EngineError(next.problem))
+    else if (next.is === 'down')
+      for (const { reject } of waiting) reject(new EngineError(`${service.name} was stopped`))
+    else return
+    waiting.clear()
+  }
+
+  async function keepAlive(): Promise<void> {
+    while (isWanted) {
+      const { readyForMs, problem } = await oneLife()
+      if (!isWanted) break
+      deaths = afterDeath(deaths, readyForMs)
+      enter({ is: isCrashLoop(deaths) ? 'crash-loop' : 'backing-off', problem })
+      pause = new AbortController()
+      await delay(delayMs(deaths), undefined, { signal: pause.signal }).catch(() => undefined)
+    }
+    enter({ is: 'down' })
+  }
+
+  async function oneLife(): Promise<{ readyForMs: number | undefined; problem: string }> {
+    let readyAt: number | undefined
+    try {
+      const running = adopt() ?? (await begin())
+      record(pids, running.process)
+      enter({ is: 'starting', process: running.process })
+      // Stopped between the launch and this line.
+      if (!isWanted) await endGently(running.process, service)
+      if (await becomesReady(running)) {
+        readyAt = performance.now()
+        enter({ is: 'up', process: running.process })
+        await running.ended
+      }
+      killGroup(running.process)
+      forget(pids)
+    } catch (error) {
+      return { readyForMs: undefined, problem: `${service.name}: ${messageOf(error)}` }
+    }
+    return {
+      readyForMs: readyAt && performance.now() - readyAt,
+      problem: `${service.name} keeps ending: ${lastLines(log, 3)} (${log})`,
+    }
+  }
+
+  function adopt(): Running | undefined {
+    const process = orphanOf(folders, service.name)
+    if (process !== undefined) return { process, ended: untilGone(process) }
+    const gone = recorded(pids)
+    if (gone !== undefined) killGroup(gone)
+    return undefined
+  }
+
+  async function begin(): Promise<Running> {
+    if (service.staleSocket !== undefined) rmSync(service.staleSocket, { force: true })
+    const child: ChildProcess = launch(service.prepare(), { logFile: log, detached: true })
+    const ended = once(child, 'exit').then(() => undefined)
+    await Promise.race([once(child, 'spawn'), ended])
+    // It is our child: until its end has been told to us, nobody else can have its number.
+    const process = identify(child.pid ?? 0) ?? { pid: child.pid ?? 0, startedAt: 'ended' }
+    return { process, ended }
+  }
+
+  async function becomesReady({ process, ended }: Running): Promise<boolean> {
+    const deadline = performance.now() + startTimeoutMs
+    const end = ended.then(() => 'ended' as const)
+    while (performance.now() < deadline) {
+      const answer = await Promise.race([service.isReady(), end])
+      // Another server may answer in its place while it is failing to listen: it must be alive itself.
+      if (answer === 'ended' || !isAlive(process)) return false
+      if (answer) return true
+      await Promise.race([delay(readyPollMs), end])
+    }
+    signal(process, 'SIGKILL')
+    await ended
+    return false
+  }
+
+  async function endProcess(): Promise<void> {
+    if (state.is !== 'up' && state.is !== 'starting') return
+    await endGently(state.process, service)
+  }
+
+  const untilUp = (): Promise<void> =>
+    state.is === 'up' ? Promise.resolve() : new Promise((resolve, reject) => waiting.add({ resolve, reject }))
+
+  return {
+    service,
+    get state() {
+      return state
+    },
+    start() {
+      const up = untilUp()
+      if (isWanted) {
+        deaths = noDeaths
+        pause.abort()
+      } else {
+        isWanted = true
+        life = life.then(keepAlive)
+      }
+      return up
+    },
+    async restart() {
+      if (!isWanted) return this.start()
+      await endProcess()
+      deaths = noDeaths
+      pause.abort()
+      while (state.is === 'up') await delay(5)
+      await untilUp()
+    },
+    async stop() {
+      isWanted = false
+      pause.abort()
+      await endProcess()
+      await life
+    },
+  }
+}
+
+/** Asks a process to end, waits, and insists. */
+export async function endGently(
+  process: Identity,
+  { stopSignal, stopTimeoutMs }: Pick<Service, 'stopSignal' | 'stopTimeoutMs'>,
+): Promise<void> {
+  if (!signal(process, stopSignal)) return
+  const insisting = setTimeout(() => signal(process, 'SIGKILL'), stopTimeoutMs)
+  await untilGone(process, 25)
+  clearTimeout(insisting)
+  killGroup(process)
+}
+
+async function untilGone(process: Identity, pollMs = adoptedPollMs): Promise<void> {
+  while (isAlive(process)) await delay(pollMs)
+}

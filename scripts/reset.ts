@@ -1,0 +1,42 @@
+/** `make reset`: stops the stack and erases its data, secrets and logs. Asks first; YES=1 does not. */
+
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline/promises'
+import { command } from './engine/command.ts'
+import { composeFor } from './engine/docker.ts'
+import { runningEngine } from './engine/engine.ts'
+import { EngineError } from './engine/engine-error.ts'
+import { layoutOf } from './engine/layout.ts'
+import { withLock } from './engine/lock.ts'
+import { localSettings } from './engine/settings.ts'
+import { outsideFolder } from './engine/sockets.ts'
+import { stopStack } from './stop.ts'
+
+async function confirm(state: string): Promise<void> {
+  if (process.env.YES) return
+  if (!process.stdin.isTTY)
+    throw new EngineError('reset erases all data: YES=1 confirms it where nobody can be asked')
+  const terminal = createInterface({ input: process.stdin, output: process.stdout })
+  const answer = await terminal.question(
+    `This erases the database, the secrets and the logs in ${state}. Type yes: `,
+  )
+  terminal.close()
+  if (answer.trim() !== 'yes') throw new EngineError('nothing was erased')
+}
+
+await command(async () => {
+  const settings = localSettings()
+  const layout = layoutOf(settings.config.PORT_BASE)
+  await confirm(layout.state)
+  await withLock(layout.run, async () => {
+    if (runningEngine(layout) === 'docker') composeFor(settings).show('down', '--volumes', '--remove-orphans')
+    await stopStack(settings)
+    const { postgres, redis, nginx, log, secrets } = layout
+    const outside = [join(postgres, 'data'), join(postgres, 'run')].map(outsideFolder)
+    for (const folder of [postgres, redis, nginx, log, secrets, ...outside]) {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  })
+  console.log('erased; make run-local begins anew')
+})

@@ -1,0 +1,23 @@
+/** `make restart`: every replica in turn, drained first; S=gateway restarts that process alone. */
+
+import { command } from './engine/command.ts'
+import { order } from './engine/control.ts'
+import { composeFor } from './engine/docker.ts'
+import { runningEngine } from './engine/engine.ts'
+import { EngineError } from './engine/engine-error.ts'
+import { layoutOf } from './engine/layout.ts'
+import { localSettings } from './engine/settings.ts'
+
+await command(async () => {
+  const settings = localSettings()
+  const layout = layoutOf(settings.config.PORT_BASE)
+  const replicas = Array.from({ length: settings.config.REPLICAS }, (_, index) => `api-${index + 1}`)
+  const names = process.env.S ? [process.env.S] : replicas
+  for (const name of names) {
+    if (runningEngine(layout) === 'docker') composeFor(settings).show('restart', name)
+    else if ((await order(layout.run, { do: 'restart', names: [name] })) === undefined) {
+      throw new EngineError('nothing is running: make run-local')
+    }
+    console.log(`${name} is up again`)
+  }
+})

@@ -1,0 +1,92 @@
+/** `make run-local`: brings the whole system up, or mends what is down, shows where it is, and leaves it running. */
+
+import { setTimeout as delay } from 'node:timers/promises'
+import { command } from './engine/command.ts'
+import { composeFor, startDocker } from './engine/docker.ts'
+import { chosenEngine, type Engine, rememberEngine, runningEngine } from './engine/engine.ts'
+import { EngineError } from './engine/engine-error.ts'
+import { statusOf } from './engine/http.ts'
+import { type Layout, layoutOf } from './engine/layout.ts'
+import { withLock } from './engine/lock.ts'
+import { type NativeStack, nativeCondition, startNative } from './engine/native.ts'
+import { localSettings, type Settings } from './engine/settings.ts'
+import type { ProcessReport } from './engine/stack-run.ts'
+import { statusTable } from './status.ts'
+import { stopStack } from './stop.ts'
+import { welcome } from './welcome.ts'
+
+const began = performance.now()
+const seconds = () => `${((performance.now() - began) / 1_000).toFixed(1)} s`.padStart(7)
+const say = (line: string) => console.log(`${seconds()}  ${line}`)
+
+/** Says once when a process gets somewhere. */
+function progress(): (processes: readonly ProcessReport[]) => void {
+  const said = new Map<string, string>()
+  return (processes) => {
+    for (const { name, state, problem } of processes) {
+      if (state === 'down' || said.get(name) === state) continue
+      said.set(name, state)
+      say(`${name} is ${state}${problem === undefined ? '' : `: ${problem}`}`)
+    }
+  }
+}
+
+async function runNative(stack: NativeStack): Promise<readonly ProcessReport[]> {
+  const condition = await nativeCondition(stack)
+  if (condition === 'other-settings') {
+    say('the settings have changed: starting again with the new ones')
+    await stopStack(stack.settings)
+  }
+  if (condition === 'damaged') say('something is down: mending it')
+  if (condition === 'whole') say('already running')
+  const tell = progress()
+  let lastDetail = ''
+  const answer = await startNative(stack, ({ phase, detail, processes }) => {
+    if (condition === 'whole') return
+    if (phase === 'starting' && detail !== lastDetail && detail !== '') say(`waiting for ${detail}`)
+    lastDetail = detail
+    tell(processes)
+  })
+  return answer.report.processes
+}
+
+async function runDocker(settings: Settings): Promise<readonly ProcessReport[]> {
+  return startDocker(composeFor(settings), progress())
+}
+
+/** Each process is well by its own word; this asks the whole chain once. */
+async function untilServed(layout: Layout): Promise<void> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    if ((await statusOf({ port: layout.ports.gateway, path: '/api/v1/status' })) === 200) return
+    await delay(100)
+  }
+  throw new EngineError(
+    'everything is up, but /api/v1/status does not answer through the gateway: make doctor',
+  )
+}
+
+async function run(settings: Settings, layout: Layout): Promise<void> {
+  const before = runningEngine(layout)
+  const engine: Engine =
+    settings.config.ENGINE === 'auto' && before !== undefined ? before : chosenEngine(settings)
+  if (before !== undefined && before !== engine) {
+    say(`it runs on the ${before} engine: stopping that first`)
+    await stopStack(settings)
+  }
+  say(
+    `engine: ${engine}${settings.config.ENGINE === 'auto' ? ' (ENGINE=docker or ENGINE=native chooses)' : ''}`,
+  )
+  if (settings.config.DEMO) say('demo mode: known passwords, loopback only (DEMO=false turns it off)')
+  for (const name of settings.unknown) say(`.env sets ${name}, which nothing reads`)
+  const processes = engine === 'docker' ? await runDocker(settings) : await runNative({ settings, layout })
+  rememberEngine(layout, engine)
+  await untilServed(layout)
+  say('ready')
+  console.log(`\n${statusTable(processes)}\n\n${welcome(settings.config, layout)}`)
+}
+
+await command(async () => {
+  const settings = localSettings()
+  const layout = layoutOf(settings.config.PORT_BASE)
+  await withLock(layout.run, () => run(settings, layout))
+})

@@ -1,0 +1,39 @@
+/** `make stop`: ends the stack and makes sure that nothing of it is left. */
+
+import { command } from './engine/command.ts'
+import { composeFor, dockerReport } from './engine/docker.ts'
+import { rememberEngine, runningEngine } from './engine/engine.ts'
+import { EngineError } from './engine/engine-error.ts'
+import { layoutOf } from './engine/layout.ts'
+import { withLock } from './engine/lock.ts'
+import { nativeReport, stopNative } from './engine/native.ts'
+import { localSettings, type Settings } from './engine/settings.ts'
+
+/** @throws {EngineError} naming what still runs */
+export async function stopStack(settings: Settings): Promise<void> {
+  const layout = layoutOf(settings.config.PORT_BASE)
+  if (runningEngine(layout) === 'docker') {
+    const compose = composeFor(settings)
+    compose.show('down', '--remove-orphans')
+    refuseLeftovers(dockerReport(compose))
+  }
+  await stopNative({ settings, layout })
+  refuseLeftovers(await nativeReport({ settings, layout }))
+  rememberEngine(layout, undefined)
+}
+
+function refuseLeftovers(processes: readonly { name: string; pids: readonly number[] }[]): void {
+  const left = processes.filter(({ pids }) => pids.length > 0)
+  if (left.length === 0) return
+  throw new EngineError(
+    `still running: ${left.map(({ name, pids }) => `${name} (pid ${pids.join(', ')})`).join(', ')}`,
+  )
+}
+
+if (import.meta.main) {
+  await command(async () => {
+    const settings = localSettings()
+    await withLock(layoutOf(settings.config.PORT_BASE).run, () => stopStack(settings))
+    console.log('stopped; nothing of Sluice is running')
+  })
+}
