@@ -1,0 +1,13 @@
+# One tier of the edge, with its templates: `--build-arg TIER=gateway` or `TIER=balancer`.
+# At start the image's entrypoint fills the environment into the templates and writes the result to conf.d (a tmpfs).
+
+FROM nginx:1.28.0-bookworm
+ARG TIER
+RUN rm -f /etc/nginx/conf.d/*
+COPY deploy/docker/edge-entrypoint.sh /usr/local/bin/
+COPY nginx/docker-variables.envsh /etc/nginx/
+COPY nginx/snippets /etc/nginx/snippets
+COPY nginx/${TIER} /etc/nginx/templates
+USER 101:101
+ENTRYPOINT ["edge-entrypoint.sh"]
+CMD ["nginx", "-c", "/etc/nginx/conf.d/nginx.conf", "-g", "daemon off;"]
