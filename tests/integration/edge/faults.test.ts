@@ -1,0 +1,137 @@
+/** What the edge does when something behind it is gone, slow or poisonous. */
+
+import { once } from 'node:events'
+import { request } from 'node:http'
+import t from 'tap'
+import { startEdge } from './support/edge.ts'
+import { ask, type Problem } from './support/http.ts'
+import { echo, type Seen } from './support/stub-replica.ts'
+
+const receivedBy = (edge: { readonly replicas: ReadonlyArray<{ readonly received: readonly unknown[] }> }) =>
+  edge.replicas.map((replica) => replica.received.length)
+
+t.test('spreads requests evenly over the replicas', async (t) => {
+  const edge = await startEdge(t)
+  for (let n = 0; n < 30; n++) await ask(edge.gatewayPort, '/api/v1/status')
+  t.strictSame(receivedBy(edge), [10, 10, 10])
+})
+
+t.test('a killed replica costs nobody a request, also writes that were never sent', async (t) => {
+  const edge = await startEdge(t)
+  edge.replicas[0]?.kill()
+  for (let n = 0; n < 12; n++) {
+    const reply = await ask(edge.gatewayPort, '/api/v1/auth/logout', {
+      method: 'POST',
+      headers: { authorization: 'Bearer a' },
+    })
+    t.equal(reply.status, 200)
+  }
+})
+
+t.test('a safe request that a replica cuts off is tried once more, a POST never', async (t) => {
+  const edge = await startEdge(t, { answer: (request) => request.socket.destroy() })
+  const bearer = { authorization: 'Bearer a' }
+  for (const [method, tries] of [
+    ['GET', 2],
+    ['PUT', 2],
+    ['DELETE', 2],
+    ['POST', 1],
+    ['PATCH', 1],
+  ] as const) {
+    const before = receivedBy(edge).reduce((a, b) => a + b)
+    const reply = await ask<Problem>(edge.gatewayPort, '/api/v1/users/1', { method, headers: bearer })
+    t.match(reply, {
+      status: 502,
+      headers: { 'content-type': 'application/problem+json; charset=utf-8', 'retry-after': '1' },
+      body: { status: 502, error: 'dependency_unavailable', requestId: reply.headers['x-request-id'] },
+    })
+    t.equal(receivedBy(edge).reduce((a, b) => a + b) - before, tries, method)
+  }
+})
+
+t.test('one hanging request is answered 504 and ejects nobody', async (t) => {
+  const edge = await startEdge(t, {
+    variables: { BALANCER_READ_TIMEOUT: '300ms' },
+    answer: (request, reply) => (request.url?.includes('hang') ? undefined : echo(request, reply)),
+  })
+  const hanging = await ask<Problem>(edge.gatewayPort, '/api/v1/resources/hang')
+  t.match(hanging, { status: 504, body: { error: 'deadline_exceeded', title: 'It took too long' } })
+  t.equal(
+    receivedBy(edge).reduce((a, b) => a + b),
+    1,
+    'no second replica was given it',
+  )
+  for (let n = 0; n < 9; n++) t.equal((await ask(edge.gatewayPort, '/api/v1/status')).status, 200)
+})
+
+t.test('says 503 for the replicas when none answers, and goes on answering for itself', async (t) => {
+  const edge = await startEdge(t)
+  for (const replica of edge.replicas) replica.kill()
+  for (const port of [edge.gatewayPort, edge.balancerPort]) {
+    const reply = await ask<Problem>(port, '/lb/status')
+    t.match(reply, { status: 503, body: { status: 503, error: 'dependency_unavailable' } })
+    t.equal(reply.headers['x-request-id'], reply.body.requestId)
+    t.equal((await ask(port, '/lb-health')).status, 200)
+    t.match(await ask(port, '/api/v1/status'), { status: 502, body: { error: 'dependency_unavailable' } })
+  }
+})
+
+t.test('asks one replica after another for the list of replicas', async (t) => {
+  const edge = await startEdge(t)
+  edge.replicas[0]?.kill()
+  edge.replicas[1]?.kill()
+  for (let n = 0; n < 4; n++) t.equal((await ask(edge.balancerPort, '/lb/status')).status, 200)
+})
+
+t.test(
+  'the gateway is healthy, refuses and serves its page while everything behind it is gone',
+  async (t) => {
+    const edge = await startEdge(t)
+    await edge.kill('balancer')
+    t.strictSame((await ask(edge.gatewayPort, '/gateway-health')).body, { status: 'ok', service: 'gateway' })
+    t.equal((await ask(edge.gatewayPort, '/api/v1/users')).status, 401)
+    t.match((await ask<string>(edge.gatewayPort, '/')).body, /<h1>Sluice<\/h1>/)
+    const reply = await ask<Problem>(edge.gatewayPort, '/api/v1/status', {
+      headers: { origin: 'http://localhost:5173' },
+    })
+    t.match(reply, {
+      status: 502,
+      headers: { 'retry-after': '1', 'access-control-allow-origin': 'http://localhost:5173' },
+      body: { error: 'dependency_unavailable', requestId: reply.headers['x-request-id'] },
+    })
+  },
+)
+
+t.test('events of the admin stream pass at once, by both names', async (t) => {
+  const edge = await startEdge(t, {
+    answer: (_, reply) => {
+      reply.writeHead(200, { 'content-type': 'text/event-stream' })
+      reply.write('data: first\n\n')
+    },
+  })
+  for (const path of ['/api/v1/admin/events', '/api/admin/events']) {
+    t.equal((await ask(edge.gatewayPort, path)).status, 401)
+    const stream = request({
+      host: '127.0.0.1',
+      port: edge.gatewayPort,
+      path,
+      headers: { authorization: 'Bearer a', 'accept-encoding': 'gzip' },
+    }).end()
+    const [response] = await once(stream, 'response')
+    const [chunk] = await once(response, 'data')
+    t.equal(String(chunk), 'data: first\n\n')
+    stream.destroy()
+  }
+})
+
+t.test('requests one after another travel over one kept connection per replica', async (t) => {
+  const ports = new Set<unknown>()
+  const edge = await startEdge(t, {
+    answer: (request, reply) => {
+      ports.add(request.socket)
+      echo(request, reply)
+    },
+  })
+  for (let n = 0; n < 60; n++) await ask<Seen>(edge.gatewayPort, '/api/v1/status')
+  t.equal(ports.size, 3)
+})
