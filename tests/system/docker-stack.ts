@@ -1,0 +1,111 @@
+/** The project's own docker-compose.yml, run beside whatever else runs on this machine. */
+
+import { execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { Scope } from '#tests/support/scope.ts'
+
+const root = join(import.meta.dirname, '..', '..')
+const run = promisify(execFile)
+
+export interface Container {
+  readonly Name: string
+  readonly Config: {
+    readonly User: string
+    readonly Healthcheck?: object
+    readonly Labels: Readonly<Record<string, string>>
+  }
+  readonly HostConfig: {
+    readonly ReadonlyRootfs: boolean
+    readonly CapDrop: readonly string[] | null
+    readonly CapAdd: readonly string[] | null
+    readonly SecurityOpt: readonly string[] | null
+    readonly Memory: number
+    readonly RestartPolicy: { readonly Name: string }
+  }
+  readonly State: {
+    readonly Status: string
+    readonly ExitCode: number
+    readonly Health?: { readonly Status: string }
+  }
+  readonly NetworkSettings: {
+    readonly Ports: Readonly<Record<string, ReadonlyArray<{ readonly HostIp: string }> | null>>
+  }
+}
+
+export interface DockerStack {
+  readonly gateway: string
+  readonly balancer: string
+  /** Runs a compose command on this stack and gives back what it printed. @throws where it ends with an error */
+  compose(args: readonly string[], variables?: Readonly<Record<string, string>>): Promise<string>
+  /** Every container of the stack, ended ones too, by the name of its service. */
+  containers(): Promise<ReadonlyMap<string, Container>>
+}
+
+/** How Compose is called here: Compose 2 as the plugin, else docker-compose; undefined where there is none. */
+export async function composeProgram(): Promise<readonly [string, ...string[]] | undefined> {
+  if (await succeeds('docker', ['compose', 'version'])) return ['docker', 'compose']
+  return (await succeeds('docker-compose', ['version'])) ? ['docker-compose'] : undefined
+}
+
+/** What is missing for a stack in containers, as a reason to skip; undefined where nothing is. */
+export async function whatIsMissing(): Promise<string | undefined> {
+  if (!(await succeeds('docker', ['info']))) return 'no Docker engine answers here: containers were not tried'
+  if (!(await composeProgram()))
+    return 'a Docker engine answers, but Compose is not installed: containers were not tried'
+  return undefined
+}
+
+/** Describes a stack with a project name, addresses and ports of its own; removes all of it when the test ends. */
+export async function dockerStack(t: Scope): Promise<DockerStack> {
+  const [program, ...first] = (await composeProgram()) ?? ['docker-compose']
+  const [gatewayPort, balancerPort] = await freePorts(2)
+  const { PATH = '', HOME = '', DOCKER_HOST = '' } = process.env
+  const env = {
+    PATH,
+    HOME,
+    ...(DOCKER_HOST && { DOCKER_HOST }),
+    COMPOSE_PROJECT_NAME: `sluice-test-${process.pid}`,
+    IMAGE_TAG: 'test',
+    GATEWAY_PORT: String(gatewayPort),
+    BALANCER_PORT: String(balancerPort),
+    NETWORK_PREFIX: `10.${128 + ((process.pid >> 8) & 63)}.${process.pid & 255}`,
+  }
+  // Somebody's .env is about their stack, not about this one.
+  const fixed = [...first, '--env-file', '/dev/null', '--file', join(root, 'docker-compose.yml')]
+  const compose: DockerStack['compose'] = async (args, variables = {}) => {
+    const options = { cwd: root, env: { ...env, ...variables }, maxBuffer: 64 * 1024 * 1024 }
+    return (await run(program, [...fixed, ...args], options)).stdout
+  }
+  t.teardown(() => compose(['down', '--volumes', '--remove-orphans', '--timeout', '5']))
+  return {
+    gateway: `http://127.0.0.1:${gatewayPort}`,
+    balancer: `http://127.0.0.1:${balancerPort}`,
+    compose,
+    containers: async () => {
+      const filter = `label=com.docker.compose.project=${env.COMPOSE_PROJECT_NAME}`
+      const ids = (await run('docker', ['ps', '--all', '--quiet', '--filter', filter])).stdout
+        .trim()
+        .split('\n')
+      const found = JSON.parse((await run('docker', ['inspect', ...ids])).stdout) as Container[]
+      return new Map(found.map((one) => [one.Config.Labels['com.docker.compose.service'] ?? one.Name, one]))
+    },
+  }
+}
+
+const succeeds = (program: string, args: readonly string[]): Promise<boolean> =>
+  run(program, args).then(
+    () => true,
+    () => false,
+  )
+
+// All held at once, so that they differ; free again when compose wants them.
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
+  await Promise.all(servers.map((server) => once(server, 'listening')))
+  const ports = servers.map((server) => (server.address() as AddressInfo).port)
+  await Promise.all(servers.map((server) => once(server.close(), 'close')))
+  return ports
+}

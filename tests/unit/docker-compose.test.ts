@@ -1,0 +1,35 @@
+/** docker-compose.yml against app/config.ts: no setting is lost on the way into a container, no default differs. */
+
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { loadConfig } from '#app/config.ts'
+
+const file = readFileSync(join(import.meta.dirname, '..', '..', 'docker-compose.yml'), 'utf8')
+const defaults: Readonly<Record<string, unknown>> = loadConfig({})
+
+// What starts the stack, and a socket that containers do not share.
+const notForContainers = ['ENGINE', 'PORT_BASE', 'SOCKET_PATH']
+
+t.test('hands every setting on to a container', async (t) => {
+  const handedOn = new Set([...file.matchAll(/\b([A-Z][A-Z0-9_]+):/g)].map(([, name]) => name))
+  t.same(
+    Object.keys(defaults).filter((name) => !handedOn.has(name)),
+    notForContainers,
+  )
+})
+
+t.test('repeats the defaults of the settings as they are', async (t) => {
+  const repeated = [...file.matchAll(/^ +([A-Z][A-Z0-9_]+): \$\{\1:-(.*)\}$/gm)].filter(
+    ([, name]) => name !== 'DEMO',
+  )
+  t.ok(repeated.length > 0)
+  for (const [, name = '', value] of repeated) {
+    if (name in defaults) t.equal(value, String(defaults[name]), name)
+  }
+})
+
+t.test('starts a demo unless told otherwise, on loopback unless told otherwise', async (t) => {
+  t.notMatch(file, /\$\{DEMO(?!:-true\})/)
+  t.notMatch(file, /\$\{GATEWAY_BIND(?!:-127\.0\.0\.1\})/)
+})
