@@ -24,7 +24,7 @@ function progress(): (processes: readonly ProcessReport[]) => void {
   const said = new Map<string, string>()
   return (processes) => {
     for (const { name, state, problem } of processes) {
-      if (state === 'down' || said.get(name) === state) continue
+      if (state === 'down' || state === 'starting' || said.get(name) === state) continue
       said.set(name, state)
       say(`${name} is ${state}${problem === undefined ? '' : `: ${problem}`}`)
     }

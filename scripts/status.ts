@@ -24,6 +24,7 @@ if (import.meta.main) {
       return
     }
     console.log(statusTable(processes))
-    for (const { problem } of processes) if (problem !== undefined) console.log(`\n  ${problem}`)
+    for (const problem of new Set(processes.map((one) => one.problem)))
+      if (problem) console.log(`\n  ${problem}`)
   })
 }

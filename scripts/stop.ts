@@ -2,7 +2,7 @@
 
 import { command } from './engine/command.ts'
 import { composeFor, dockerReport } from './engine/docker.ts'
-import { rememberEngine, runningEngine } from './engine/engine.ts'
+import { forgetEngine, runningEngine } from './engine/engine.ts'
 import { EngineError } from './engine/engine-error.ts'
 import { layoutOf } from './engine/layout.ts'
 import { withLock } from './engine/lock.ts'
@@ -19,7 +19,7 @@ export async function stopStack(settings: Settings): Promise<void> {
   }
   await stopNative({ settings, layout })
   refuseLeftovers(await nativeReport({ settings, layout }))
-  rememberEngine(layout, undefined)
+  forgetEngine(layout)
 }
 
 function refuseLeftovers(processes: readonly { name: string; pids: readonly number[] }[]): void {

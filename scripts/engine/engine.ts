@@ -18,11 +18,12 @@ export function runningEngine(layout: Layout): Engine | undefined {
   return readFileSync(memory(layout), 'utf8').trim() === 'docker' ? 'docker' : 'native'
 }
 
-export function rememberEngine(layout: Layout, engine: Engine | undefined): void {
-  if (engine === undefined) return rmSync(memory(layout), { force: true })
+export function rememberEngine(layout: Layout, engine: Engine): void {
   mkdirSync(layout.state, { recursive: true })
   writeFileSync(memory(layout), `${engine}\n`)
 }
+
+export const forgetEngine = (layout: Layout): void => rmSync(memory(layout), { force: true })
 
 export const chosenEngine = ({ config }: Settings): Engine =>
   config.ENGINE === 'auto' ? (composeProgram() === undefined ? 'native' : 'docker') : config.ENGINE

@@ -1,5 +1,6 @@
 /** Where one stack listens and keeps its files. Two stacks with different PORT_BASE share nothing. */
 
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { socketFolder } from './sockets.ts'
 
@@ -27,6 +28,8 @@ export interface Layout {
 /** @param portBase - 0 for the usual ports */
 export function layoutOf(portBase: number, folder = join(root, '.local')): Layout {
   const state = portBase === 0 ? folder : join(folder, String(portBase))
+  // Postgres, another user when we are root, must get through to its own folder in here.
+  mkdirSync(state, { recursive: true, mode: 0o755 })
   return {
     ports: portBase === 0 ? usualPorts : portsFrom(portBase),
     state,

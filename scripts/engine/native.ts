@@ -12,7 +12,7 @@ import { EngineError } from './engine-error.ts'
 import { forget, isAlive, recorded, signal } from './identity.ts'
 import { type Layout, root } from './layout.ts'
 import { requirePorts } from './ports.ts'
-import { lastLines } from './process.ts'
+import { reasonIn } from './process.ts'
 import { processTable, servicesOf } from './process-table.ts'
 import { fingerprintOf, type Settings, surroundings } from './settings.ts'
 import type { ProcessReport, StackReport } from './stack-run.ts'
@@ -115,7 +115,7 @@ async function launchSupervisor({ settings, layout }: NativeStack): Promise<void
     isGone = true
   })
   while ((await order(layout.run, { do: 'report' })) === undefined) {
-    if (isGone) throw new EngineError(`the supervisor did not start: ${lastLines(logFile, 5)}`)
+    if (isGone) throw new EngineError(`the supervisor did not start: ${reasonIn(logFile)}`)
     await delay(50)
   }
   child.unref()
@@ -125,7 +125,7 @@ async function untilRunning({ layout }: NativeStack, listener: Listener): Promis
   for (;;) {
     const answer = await order(layout.run, { do: 'report' })
     if (answer === undefined) {
-      throw new EngineError(`the supervisor ended: ${lastLines(join(layout.log, 'supervisor.log'), 5)}`)
+      throw new EngineError(`the supervisor ended: ${reasonIn(join(layout.log, 'supervisor.log'))}`)
     }
     listener(answer.report)
     if (answer.report.phase === 'running') return answer

@@ -1,7 +1,7 @@
 /** Where a PostgreSQL server keeps its files, and as whom it runs. */
 
 import { spawnSync } from 'node:child_process'
-import { chmodSync, chownSync, mkdirSync } from 'node:fs'
+import { chmodSync, chownSync, existsSync, mkdirSync } from 'node:fs'
 import { EngineError } from './engine-error.ts'
 import type { OsUser } from './process.ts'
 import { outsideFolder, socketFolder } from './sockets.ts'
@@ -37,7 +37,8 @@ export const postgresData = (directory: string): string => postgresHome(director
  * everyone else, and opening it up is not ours to do.
  */
 function ownedFolder(folder: string, outside: string, user: OsUser): string {
-  for (const candidate of [folder, outside]) {
+  // Data that once moved out stays there, also when the way in has been opened since.
+  for (const candidate of existsSync(outside) ? [outside] : [folder, outside]) {
     mkdirSync(candidate, { recursive: true, mode: 0o755 })
     chownSync(candidate, user.uid, user.gid)
     chmodSync(candidate, 0o700)

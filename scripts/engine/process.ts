@@ -56,14 +56,14 @@ export async function untilReady(
   const failed = new Promise<never>((_, reject) => {
     child.once('error', (error) => reject(new EngineError(`${name} did not start: ${error.message}`)))
     child.once('exit', (code, signal) =>
-      reject(new EngineError(`${name} ended at start (${signal ?? code}): ${lastLines(logFile, 5)}`)),
+      reject(new EngineError(`${name} ended at start (${signal ?? code}): ${reasonIn(logFile)}`)),
     )
   })
   failed.catch(() => undefined)
   const deadline = performance.now() + timeoutMs
   while (!(await Promise.race([isReady(), failed]))) {
     if (performance.now() > deadline) {
-      throw new EngineError(`${name} was not ready after ${timeoutMs} ms: ${lastLines(logFile, 5)}`)
+      throw new EngineError(`${name} was not ready after ${timeoutMs} ms: ${reasonIn(logFile)}`)
     }
     await Promise.race([delay(25), failed])
   }
@@ -79,10 +79,18 @@ export async function end(child: ChildProcess, signal: NodeJS.Signals, timeoutMs
   clearTimeout(killer)
 }
 
-export function lastLines(file: string, count: number): string {
+function lastLines(file: string, count: number): string {
   try {
     return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-count).join('\n')
   } catch {
     return ''
   }
+}
+
+/** The line of a log that says best why its program ended: the first error near its end, or the last line. */
+export function reasonIn(file: string): string {
+  const lines = lastLines(file, 30).split('\n')
+  const reason =
+    lines.find((line) => /error|fatal|panic|emerg|refused|cannot|failed/i.test(line)) ?? lines.at(-1)
+  return `${reason?.trim() || 'it said nothing'} (${file})`
 }

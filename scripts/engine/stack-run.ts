@@ -3,7 +3,7 @@
 import { once } from 'node:events'
 import { messageOf } from './engine-error.ts'
 import { descendantsOf } from './identity.ts'
-import { lastLines, launch } from './process.ts'
+import { launch, reasonIn } from './process.ts'
 import { type Stage, servicesOf, type Task } from './process-table.ts'
 import { type Folders, logFile, orphanOf, supervise } from './supervised.ts'
 
@@ -51,7 +51,7 @@ export function stackRun(stages: readonly Stage[], folders: Folders): StackRun {
     const log = logFile(folders, task.name)
     const child = launch(task.prepare(), { logFile: log, detached: false })
     const [code, signal] = await once(child, 'exit')
-    if (code !== 0) failures.push(`${task.name} failed (${signal ?? code}): ${lastLines(log, 5)} (${log})`)
+    if (code !== 0) failures.push(`${task.name} failed (${signal ?? code}): ${reasonIn(log)}`)
     return code === 0
   }
 

@@ -16,7 +16,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterDeath, type Deaths, delayMs, isCrashLoop, noDeaths } from './backoff.ts'
 import { EngineError, messageOf } from './engine-error.ts'
 import { forget, type Identity, identify, isAlive, killGroup, record, recorded, signal } from './identity.ts'
-import { type Command, lastLines, launch } from './process.ts'
+import { type Command, launch, reasonIn } from './process.ts'
 
 export interface Service {
   readonly name: string
@@ -123,7 +123,7 @@ export function supervise(service: Service, folders: Folders): Supervised {
     }
     return {
       readyForMs: readyAt && performance.now() - readyAt,
-      problem: `${service.name} keeps ending: ${lastLines(log, 3)} (${log})`,
+      problem: `${service.name} keeps ending: ${reasonIn(log)}`,
     }
   }
 
