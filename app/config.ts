@@ -46,22 +46,35 @@ export const Environment = Type.Object({
   PORT: Port('port the replica listens on', 3001),
   SOCKET_PATH: Text('unix socket the replica also listens on; empty for none', ''),
   REPLICAS: Count('replicas behind the balancer; divides local limits while Redis is away', 3),
-  TRUSTED_PROXIES: Text('CIDRs whose X-Forwarded-For is believed, comma separated', '127.0.0.1/8,::1/128'),
+  TRUSTED_PROXIES: Text(
+    'CIDRs of balancers whose X-Real-IP is believed, comma separated; a unix socket always is',
+    '',
+  ),
   CORS_ORIGINS: Text('origins a browser may call from, comma separated', ''),
+  SERVE_CORS: Switch('answer CORS in the replica; the edge does it otherwise, make dev sets this', false),
   REQUEST_TIMEOUT_MS: Count('time one request may take, in milliseconds', 10_000, 100),
   DRAIN_TIMEOUT_MS: Count('longest wait for open requests at a stop, in milliseconds', 20_000, 0),
   SECRETS_DIR: Text('folder with jwt/*.pem, server-key and postgres-password', '.local/secrets'),
 
   // Postgres
-  DATABASE_URL: Text(
-    'postgres://user@host:port/name; the password comes from SECRETS_DIR when it is left out',
-    'postgres://sluice@127.0.0.1:54329/sluice',
-  ),
+  DATABASE_URL: Type.String({
+    default: 'postgres://sluice@127.0.0.1:54329/sluice',
+    description: 'the password comes from SECRETS_DIR when it is left out',
+    pattern: '^postgres(ql)?://.',
+    expected: 'postgres://user@host:port/name',
+    secret: true,
+  }),
   DATABASE_POOL_MAX: Count('connections of one replica', 10),
   DATABASE_TIMEOUT_MS: Count('longest time for one statement, in milliseconds', 5_000, 50),
 
   // Redis
-  REDIS_URL: Text('redis://host:port/0, or unix:///path/to/redis.sock', 'redis://127.0.0.1:56379/0'),
+  REDIS_URL: Type.String({
+    default: 'redis://127.0.0.1:56379/0',
+    description: 'buckets, cached answers, leases; all of it may be lost',
+    pattern: '^(rediss?|unix)://.',
+    expected: 'redis://host:port/0 or unix:///path/to/redis.sock',
+    secret: true,
+  }),
   REDIS_TIMEOUT_MS: Count('longest wait for one Redis answer, in milliseconds', 200, 10),
   REDIS_PREFIX: Text('put before every key', 'sluice:'),
 
@@ -97,7 +110,11 @@ export const Environment = Type.Object({
   EXTERNAL_TIMEOUT_MS: Count('longest wait for the external dependency, in milliseconds', 1_000, 10),
 
   // Observability
-  METRICS_TOKEN: Text('bearer token for /metrics; required outside demo mode', ''),
+  METRICS_TOKEN: Type.String({
+    default: '',
+    description: 'bearer token for /metrics; required outside demo mode',
+    secret: true,
+  }),
 
   // The edge (nginx); rendered into its templates
   EDGE_RATE_PER_SECOND: Count('requests a second per address before the edge refuses', 3_000),
@@ -114,6 +131,22 @@ export const Environment = Type.Object({
 
 export type Config = Readonly<Static<typeof Environment>>
 
+/** What a schema says of its variable. */
+export interface Setting {
+  readonly description?: string
+  readonly default?: unknown
+  readonly type?: string
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly anyOf?: readonly { readonly const?: unknown }[]
+  /** In words, where a pattern says it only to a machine. */
+  readonly expected?: string
+  /** Holds a password or token: never repeated. */
+  readonly secret?: boolean
+}
+
+export const settings: Readonly<Record<string, Setting>> = Environment.properties
+
 /** Every problem of the environment at once, one line each: the variable, what it holds, what it may hold. */
 export class ConfigError extends Error {
   constructor(problems: readonly string[]) {
@@ -128,24 +161,39 @@ export class ConfigError extends Error {
  */
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const given: Record<string, unknown> = {}
-  for (const name of Object.keys(Environment.properties)) {
-    if (env[name] !== undefined && env[name] !== '') given[name] = env[name]
+  for (const [name, setting] of Object.entries(settings)) {
+    const text = env[name]
+    if (text !== undefined && text !== '') given[name] = parse(setting, text)
   }
-  const config = Value.Default(Environment, Value.Convert(Environment, given))
-  const problems = [...Value.Errors(Environment, config)].map(describe(given))
-  const demoInProduction = given.NODE_ENV === 'production' && (config as Config).DEMO
+  const config = Value.Default(Environment, given)
+  // One by one: a single check of everything stops at its eighth error.
+  const problems = Object.entries(Environment.properties)
+    .filter(([name, schema]) => name in given && !Value.Check(schema, given[name]))
+    .map(([name]) => problem(name, env[name] ?? ''))
+  const demoInProduction = given.NODE_ENV === 'production' && (config as Config).DEMO === true
   if (demoInProduction) problems.push('DEMO=true is refused with NODE_ENV=production: unset one of them')
-  if (problems.length > 0) throw new ConfigError([...new Set(problems)])
+  if (problems.length > 0) throw new ConfigError(problems)
   return Object.freeze(config as Config)
 }
 
-const describe =
-  (given: Readonly<Record<string, unknown>>) => (error: { instancePath: string; message: string }) => {
-    const name = error.instancePath.split('/')[1] ?? ''
-    const schema: { description?: string } | undefined =
-      Environment.properties[name as keyof typeof Environment.properties]
-    return `${name}=${String(given[name])} ${error.message} (${schema?.description ?? ''})`
-  }
+// What does not look like its type stays text, and so is refused: typebox's own conversion would cut 1.5 to 1.
+function parse({ type }: Setting, text: string): unknown {
+  if (type === 'integer' && /^-?\d+$/.test(text)) return Number(text)
+  if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true'
+  return text
+}
+
+function problem(name: string, value: string): string {
+  const setting = settings[name] ?? {}
+  const shown = setting.secret ? '(hidden)' : value
+  return `${name}=${shown}: must be ${expected(setting)} (${setting.description})`
+}
+
+function expected({ expected, type, anyOf, minimum, maximum }: Setting): string {
+  if (expected) return expected
+  if (anyOf) return `one of ${anyOf.map((choice) => choice.const).join(', ')}`
+  return type === 'boolean' ? 'true or false' : `a whole number from ${minimum} to ${maximum}`
+}
 
 /** `a, b` as a list; empty text is an empty list. */
 export const listOf = (text: string): string[] =>
