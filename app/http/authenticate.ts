@@ -31,7 +31,7 @@ const trustedForMs = 60_000
 const untrustedForMs = 500
 
 export function authenticate(app: FastifyInstance, { known, check, isTrusted, now }: AuthenticateDeps): void {
-  app.decorateRequest('principal', anonymous)
+  app.decorateRequest('principal')
 
   // One check per credential at a time, however many requests wait for it.
   const running = new Map<string, Promise<Principal>>()
@@ -51,6 +51,7 @@ export function authenticate(app: FastifyInstance, { known, check, isTrusted, no
   }
 
   app.addHook('onRequest', (request, _reply, done) => {
+    request.principal = anonymous
     const { authorization, 'x-api-key': apiKey } = request.headers
     if (authorization === undefined && apiKey === undefined) return done()
     const credential = authorization === undefined ? String(apiKey) : bearerOf(authorization)

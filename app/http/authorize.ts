@@ -12,8 +12,6 @@ declare module 'fastify' {
     /** Open to everyone, on purpose. A route has this or a `permission`, or the process does not start. */
     public?: true
     permission?: Permission | typeof anyPrincipal
-    /** Tokens one request spends; 1 unless said otherwise, 0 for what must answer at any time. */
-    cost?: number
   }
 }
 

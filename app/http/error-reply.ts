@@ -1,5 +1,6 @@
 /** Every refusal leaves here: the only table from code to status, and the only place that writes a problem document. */
 
+import type { Socket } from 'node:net'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError, type ErrorCode, type FieldError } from '#kernel/errors.ts'
 
@@ -94,8 +95,8 @@ function toAppError(thrown: unknown): AppError {
   const { validation, validationContext, code = '' } = thrown as FastifyError
   if (validation) {
     return new AppError('validation_failed', {
-      detail: `The ${validationContext ?? 'request'} does not fit what this address takes.`,
-      fields: validation.slice(0, 20).map((problem) => fieldError(problem, validationContext ?? '')),
+      detail: `The ${parts[validationContext ?? 'body']} does not fit what this address takes.`,
+      fields: validation.slice(0, 20).map((problem) => fieldError(problem, validationContext ?? 'body')),
     })
   }
   const known = frameworkCodes[code]
@@ -106,17 +107,35 @@ function toAppError(thrown: unknown): AppError {
   return new AppError('internal', { cause: thrown })
 }
 
+/** The parts of a request, as a client calls them. */
+const parts = { body: 'body', params: 'path', querystring: 'query', headers: 'headers' } as const
+
 type ValidationProblem = NonNullable<FastifyError['validation']>[number]
 
 function fieldError(
   { instancePath, params, message, keyword }: ValidationProblem,
   context: string,
 ): FieldError {
-  const parts = instancePath.split('/').filter((part) => part !== '')
+  const members = instancePath.split('/').filter((part) => part !== '')
   const extra = keyword === 'additionalProperties' ? params.additionalProperty : params.missingProperty
-  if (extra !== undefined) parts.push(String(extra))
+  if (extra !== undefined) members.push(String(extra))
   return {
-    path: [context, ...parts].filter((part) => part !== 'body').join('.'),
+    path: (context === 'body' ? members : [parts[context], ...members]).join('.'),
     message: keyword === 'additionalProperties' ? 'is not a member here' : (message ?? 'is not valid'),
   }
+}
+
+/** Answers what Node could not even read as a request: there is no reply object yet, only the socket. */
+export function clientErrorReply(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const code: ErrorCode = error.code === 'HPE_HEADER_OVERFLOW' ? 'headers_too_large' : 'bad_request'
+  const problem = problemOf(new AppError(code, { detail: problems[code][1] }), 'none')
+  const body = JSON.stringify(problem)
+  socket.end(
+    `HTTP/1.1 ${problem.status} ${problem.title}\r\ncontent-type: application/problem+json; charset=utf-8\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  )
 }

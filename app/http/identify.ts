@@ -26,13 +26,16 @@ export function requestId(request: IncomingMessage): string {
   return `${processPart}-${counter.toString(36)}`
 }
 
-export function identify(app: FastifyInstance, trustedProxies: readonly string[]): void {
+export function identify(app: FastifyInstance, trustedProxies: readonly string[], instanceId: string): void {
   const isTrusted = proxyTrust(trustedProxies)
   app.decorateRequest('clientAddress', '')
   app.addHook('onRequest', (request, reply, done) => {
     const forwarded = isTrusted(request.raw.socket) ? request.headers['x-real-ip'] : undefined
     request.clientAddress = networkOf(typeof forwarded === 'string' ? forwarded : (request.ip ?? ''))
     reply.header('x-request-id', request.id)
+    reply.header('x-served-by', instanceId)
+    // Unless a route says otherwise: keep it for yourself, and ask before using it again.
+    reply.header('cache-control', 'private, no-cache')
     done()
   })
 }

@@ -1,0 +1,82 @@
+/** Last room: counts each answer and writes its line. */
+
+import type { FastifyInstance } from 'fastify'
+import { anonymous, tiers } from '#kernel/principal.ts'
+import type { RequestCounts } from '#kernel/request-counts.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Monotonic milliseconds. */
+    startedAt: number
+  }
+  interface FastifyContextConfig {
+    /** The route's place in the counts. */
+    countsIndex?: number
+  }
+}
+
+/** What is told of one request; the line of the log is made of it. */
+export interface Answered {
+  readonly requestId: string
+  readonly method: string
+  readonly path: string
+  readonly route: string
+  readonly status: number
+  readonly durationMs: number
+  readonly principal: string
+  readonly clientAddress: string
+  readonly traceparent: string | undefined
+}
+
+export interface ObserveDeps {
+  readonly counts: RequestCounts
+  readonly log: (answered: Answered) => void
+  /** Monotonic milliseconds. */
+  readonly now: () => number
+}
+
+const tierIndex = new Map<string, number>(tiers.map((tier, index) => [tier, index]))
+
+export function observe(app: FastifyInstance, { counts, log, now }: ObserveDeps): void {
+  const unrouted = counts.addRoute('none')
+  const indexes = new Map<string, number>()
+
+  app.addHook('onRoute', (route) => {
+    const index = indexes.get(route.url) ?? counts.addRoute(route.url)
+    indexes.set(route.url, index)
+    route.config = { ...route.config, countsIndex: index }
+  })
+
+  app.decorateRequest('startedAt', 0)
+  app.addHook('onRequest', (request, _reply, done) => {
+    request.startedAt = now()
+    counts.started()
+    done()
+  })
+
+  app.addHook('onResponse', (request, reply, done) => {
+    const { config, url } = request.routeOptions
+    // A request that Node or the router could not read never came past the rooms before.
+    const principal = request.principal ?? anonymous
+    const durationMs = now() - request.startedAt
+    counts.finished(
+      config.countsIndex ?? unrouted,
+      tierIndex.get(principal.tier) ?? 0,
+      reply.statusCode,
+      durationMs,
+    )
+    const query = request.url.indexOf('?')
+    log({
+      requestId: request.id,
+      method: request.method,
+      path: query === -1 ? request.url : request.url.slice(0, query),
+      route: url ?? 'none',
+      status: reply.statusCode,
+      durationMs,
+      principal: principal.bucket,
+      clientAddress: request.clientAddress,
+      traceparent: request.headers.traceparent as string | undefined,
+    })
+    done()
+  })
+}

@@ -1,0 +1,87 @@
+/** The rooms of a request, in their order: the only place where the order is written (docs/request.md). */
+
+import cors from '@fastify/cors'
+import { type FastifyInstance, fastify } from 'fastify'
+import { type AuthenticateDeps, authenticate } from './authenticate.ts'
+import { authorize } from './authorize.ts'
+import { clientErrorReply, errorReply } from './error-reply.ts'
+import { type HealthDeps, health } from './health.ts'
+import { identify, requestId } from './identify.ts'
+import { jsonBody } from './json-body.ts'
+import { notFoundReply } from './not-found.ts'
+import { type ObserveDeps, observe } from './observe.ts'
+import { openapi } from './openapi.ts'
+import { type RateLimitDeps, rateLimit } from './rate-limit.ts'
+import { Problem } from './schemas.ts'
+import { validation } from './validation.ts'
+
+/** What a module brings: the permissions it declares and its addresses. */
+export interface RouteModule {
+  readonly permissions: readonly string[]
+  readonly routes: (app: FastifyInstance) => void | Promise<void>
+}
+
+export interface ServerDeps {
+  readonly version: string
+  readonly health: HealthDeps
+  readonly observe: ObserveDeps
+  readonly authenticate: AuthenticateDeps
+  readonly rateLimit: RateLimitDeps
+  readonly modules: readonly RouteModule[]
+  /** Routes that only the balancer and other replicas reach: no credential, no limit. */
+  readonly internalRoutes: (app: FastifyInstance) => void
+  readonly trustedProxies: readonly string[]
+  /** Origins answered here; empty where the edge does it. */
+  readonly corsOrigins: readonly string[]
+  readonly logDefect: (error: unknown, requestId: string) => void
+}
+
+export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
+  const reply = errorReply((error, request) => deps.logDefect(error, request.id))
+  const app = fastify({
+    logger: false,
+    bodyLimit: 1024 * 1024,
+    // The balancer closes idle connections first: a request can then never meet a socket that is just being closed.
+    keepAliveTimeout: 72_000,
+    requestTimeout: 30_000,
+    http: { maxHeaderSize: 32 * 1024 },
+    forceCloseConnections: false,
+    return503OnClosing: false,
+    genReqId: requestId,
+    routerOptions: { maxParamLength: 100, ignoreTrailingSlash: true },
+    frameworkErrors: (error, request, response) => {
+      reply(error, request, response)
+    },
+    clientErrorHandler: clientErrorReply,
+  })
+  app.setErrorHandler(reply)
+  app.addSchema(Problem)
+  validation(app)
+  jsonBody(app)
+
+  identify(app, deps.trustedProxies, deps.health.instanceId)
+  observe(app, deps.observe)
+  drain(app, deps.health.isDraining)
+  if (deps.corsOrigins.length > 0)
+    await app.register(cors, { origin: [...deps.corsOrigins], credentials: true })
+  authenticate(app, deps.authenticate)
+  rateLimit(app, deps.rateLimit)
+  notFoundReply(app)
+  await openapi(app, deps.version)
+
+  await app.register(async (api) => {
+    authorize(api, new Set(deps.modules.flatMap((module) => module.permissions)))
+    health(api, deps.health)
+    for (const module of deps.modules) await module.routes(api)
+  })
+  await app.register(async (internal) => deps.internalRoutes(internal))
+  return app
+}
+
+// A draining replica answers what still arrives and asks for the connection to be closed after it (DESIGN, deploys).
+function drain(app: FastifyInstance, isDraining: () => boolean): void {
+  app.addHook('onRequest', (_request, reply, done) => {
+    if (isDraining()) reply.header('connection', 'close')
+    done()
+  })
+}

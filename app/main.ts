@@ -1,0 +1,73 @@
+/** One replica: loads the settings, composes, listens, and drains when it is asked to stop. */
+
+import { rmSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import { Server as NetServer } from 'node:net'
+import closeWithGrace from 'close-with-grace'
+import { compose } from './compose.ts'
+import { ConfigError, loadConfig } from './config.ts'
+
+try {
+  await run()
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error
+  for (const line of error.message.split('\n')) console.error(`config: ${line}`)
+  process.exitCode = 1
+}
+
+async function run(): Promise<void> {
+  const config = loadConfig(process.env)
+  const application = await compose(config)
+  const { app, logger } = application
+  await app.ready()
+
+  const servers = [app.server]
+  await listening(app.server, { host: config.HOST, port: config.PORT })
+  if (config.SOCKET_PATH !== '') {
+    // The balancer on this host: a unix socket spares the two of them 16 to 20 CPU µs a request.
+    rmSync(config.SOCKET_PATH, { force: true })
+    const local = createServer(
+      { maxHeaderSize: 32 * 1024, keepAliveTimeout: 72_000, requestTimeout: 30_000 },
+      app.routing,
+    )
+    local.on('clientError', app.server.listeners('clientError')[0] as never)
+    servers.push(local)
+    await listening(local, { path: config.SOCKET_PATH })
+  }
+  application.start()
+  logger.info({ port: config.PORT, socket: config.SOCKET_PATH }, 'listening')
+
+  closeWithGrace({ delay: config.DRAIN_TIMEOUT_MS + 5_000, logger }, async ({ signal, err }) => {
+    if (err) logger.error({ err }, 'stopping after an error that nobody caught')
+    else logger.info({ signal }, 'draining')
+    application.drain()
+    await drained(servers, config.DRAIN_TIMEOUT_MS)
+    await application.close()
+  })
+}
+
+function listening(server: Server, where: { host: string; port: number } | { path: string }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ ...where, backlog: 1_024 }, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}
+
+/**
+ * Stops accepting, answers what still arrives on open connections, and waits until the balancer has closed them all.
+ * http.Server.close would close idle connections at once: a request already on its way to one of them would be lost.
+ */
+async function drained(servers: readonly Server[], timeoutMs: number): Promise<void> {
+  const timer = setTimeout(() => {
+    for (const server of servers) server.closeAllConnections()
+  }, timeoutMs)
+  await Promise.all(
+    servers.map(
+      (server) => new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve())),
+    ),
+  )
+  clearTimeout(timer)
+}

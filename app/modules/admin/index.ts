@@ -1,0 +1,78 @@
+/** What an admin sees and does: the system at a glance, breakers, the cache, the limits, the replicas. */
+
+import type { FastifyInstance } from 'fastify'
+import { type TSchema, Type } from 'typebox'
+import { refusals } from '#http/schemas.ts'
+import type { Cache } from '#kernel/cache/cache.ts'
+import type { Database } from '#kernel/database.ts'
+import type { Policy } from '#kernel/limiter/policy.ts'
+import type { Tier } from '#kernel/principal.ts'
+import type { Registry } from '#kernel/replicas.ts'
+import type { Breaker } from '#platform/breaker.ts'
+
+export interface AdminDeps {
+  readonly instanceId: string
+  readonly database: Database
+  readonly cache: Cache
+  readonly breakers: readonly Breaker[]
+  readonly registry: Registry
+  readonly policies: Readonly<Record<Tier, Policy>>
+  readonly load: () => { requestsPerSecond: number; p99Ms: number }
+}
+
+const counts = `select (select count(*) from users where closed_at is null)::int as users,
+  (select count(*) from resources)::int as resources, (select count(*) from items)::int as items,
+  (select count(*) from sessions where ended_at is null)::int as sessions`
+
+export function admin({ instanceId, database, cache, breakers, registry, policies, load }: AdminDeps) {
+  const breakerReports = () => breakers.map((breaker) => breaker.report())
+  const limits = () =>
+    Object.entries(policies).map(([tier, { capacity, refillPerSecond }]) => ({
+      tier,
+      capacity,
+      refillPerSecond,
+    }))
+
+  const routes = (app: FastifyInstance): void => {
+    const read = (path: string, summary: string, answer: () => unknown): void => {
+      app.get(
+        `/api/v1/admin/${path}`,
+        { config: { permission: 'admin:read' }, schema: described(summary) },
+        answer as never,
+      )
+    }
+    read('dashboard', 'The system at a glance', async () => {
+      const [totals] = await database.text<Record<string, number>>(counts)
+      return {
+        instanceId,
+        replicas: registry.replicas(),
+        load: load(),
+        totals,
+        breakers: breakerReports(),
+        cache: cache.stats(),
+      }
+    })
+    read('circuit-breakers', 'Breakers of the replica that answers', () => ({
+      instanceId,
+      breakers: breakerReports(),
+    }))
+    read('cache', 'Hits and misses of the replica that answers', () => ({ instanceId, ...cache.stats() }))
+    read('replicas', 'All replicas', () => ({ replicas: registry.replicas() }))
+    read('rate-limits', 'The tiers and their quotas', () => ({ tiers: limits() }))
+
+    app.post(
+      '/api/v1/admin/cache/clear',
+      {
+        config: { permission: 'admin:write' },
+        schema: described('Forget every cached answer, on every replica'),
+      },
+      async () => ({ cleared: await cache.clear() }),
+    )
+  }
+  return { permissions: ['admin:read', 'admin:write'] as const, routes }
+}
+
+const described = (summary: string) => {
+  const answer: TSchema = Type.Unsafe({ type: 'object', additionalProperties: true })
+  return { summary, tags: ['admin'], response: { 200: answer, ...refusals } }
+}

@@ -1,0 +1,64 @@
+/** A dependency that is not ours, called behind a breaker: its last good answer stands in while it fails. */
+
+import type { FastifyInstance } from 'fastify'
+import { Type } from 'typebox'
+import { refusals } from '#http/schemas.ts'
+import { unavailable } from '#kernel/errors.ts'
+import type { Breaker } from '#platform/breaker.ts'
+
+export { openFlakyDependency } from './flaky-dependency.ts'
+
+export interface ExternalDeps {
+  /** Answers JSON. */
+  readonly url: string
+  readonly timeoutMs: number
+  readonly breaker: Breaker
+}
+
+const External = Type.Object({
+  data: Type.Unsafe<unknown>({
+    type: ['object', 'array', 'string', 'number', 'boolean', 'null'],
+    additionalProperties: true,
+  }),
+  source: Type.Union([Type.Literal('live'), Type.Literal('fallback')]),
+})
+
+export function external({ url, timeoutMs, breaker }: ExternalDeps) {
+  let lastGood: { data: unknown } | undefined
+
+  const call = async (): Promise<unknown> => {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(timeoutMs), redirect: 'error' }).catch(
+      (cause) => {
+        throw unavailable('The external service', 1, cause)
+      },
+    )
+    if (!answer.ok) throw unavailable('The external service', 1)
+    return answer.json()
+  }
+
+  const read = async () => {
+    try {
+      lastGood = { data: await breaker.run(call) }
+      return { data: lastGood.data, source: 'live' as const }
+    } catch (error) {
+      if (!lastGood) throw error
+      return { data: lastGood.data, source: 'fallback' as const }
+    }
+  }
+
+  const routes = (app: FastifyInstance): void => {
+    app.get(
+      '/api/v1/external',
+      {
+        config: { public: true },
+        schema: {
+          summary: 'Ask a dependency that fails now and then',
+          tags: ['status'],
+          response: { 200: External, ...refusals },
+        },
+      },
+      read,
+    )
+  }
+  return { permissions: [] as const, routes }
+}

@@ -1,0 +1,73 @@
+/** What a replica tells of itself and of its fleet: status, the registry for /lb/status, metrics of all replicas. */
+
+import type { FastifyInstance } from 'fastify'
+import { AggregatorRegistry, type Registry as Metrics } from 'prom-client'
+import { Type } from 'typebox'
+import { refusals } from '#http/schemas.ts'
+import { AppError } from '#kernel/errors.ts'
+import type { Registry, Replica } from '#kernel/replicas.ts'
+
+export interface OperationsDeps {
+  readonly instanceId: string
+  readonly version: string
+  readonly registry: Registry
+  readonly metrics: Metrics
+  /** Bearer token that /metrics asks for; empty for none. */
+  readonly metricsToken: string
+}
+
+const Status = Type.Object({
+  status: Type.Literal('ok'),
+  instanceId: Type.String(),
+  version: Type.String(),
+  uptime: Type.Number({ description: 'seconds since this replica started' }),
+})
+
+export function operations({ instanceId, version, registry, metrics, metricsToken }: OperationsDeps) {
+  const routes = (app: FastifyInstance): void => {
+    app.get(
+      '/api/v1/status',
+      {
+        config: { public: true },
+        schema: {
+          summary: 'Which replica answers?',
+          tags: ['status'],
+          response: { 200: Status, ...refusals },
+        },
+      },
+      () => ({ status: 'ok', instanceId, version, uptime: Math.round(process.uptime()) }) as const,
+    )
+  }
+
+  /** Reached by the balancer and by other replicas alone: both tiers refuse /internal/ from outside. */
+  const internalRoutes = (app: FastifyInstance): void => {
+    app.get('/internal/replicas', () => ({ replicas: registry.replicas().map(shown) }))
+    app.get('/internal/metrics', () => metrics.getMetricsAsJSON())
+    app.get('/metrics', async (request, reply) => {
+      if (metricsToken !== '' && request.headers.authorization !== `Bearer ${metricsToken}`) {
+        throw new AppError('unauthorized', { detail: 'Send the metrics token as Authorization: Bearer.' })
+      }
+      reply.type('text/plain; version=0.0.4; charset=utf-8')
+      return clusterMetrics(instanceId, metrics, registry.replicas())
+    })
+  }
+  return { permissions: [] as const, routes, internalRoutes }
+}
+
+const shown = ({ address: _address, breakers: _breakers, ...replica }: Replica) => replica
+
+/** The sum over all replicas that answer within a second; those that do not are left out, as a scrape would. */
+async function clusterMetrics(
+  instanceId: string,
+  own: Metrics,
+  replicas: readonly Replica[],
+): Promise<string> {
+  const others = replicas.filter((replica) => replica.instanceId !== instanceId && replica.state !== 'down')
+  const answers = await Promise.allSettled(
+    others.map(async ({ address }) =>
+      (await fetch(`${address}/internal/metrics`, { signal: AbortSignal.timeout(1_000) })).json(),
+    ),
+  )
+  const heard = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value as object] : []))
+  return AggregatorRegistry.aggregate([await own.getMetricsAsJSON(), ...heard]).metrics()
+}

@@ -1,0 +1,52 @@
+/** JSON log lines in pino's format: pino for what happens now and then, `requestLine` for the line each request gets. */
+
+import { pino } from 'pino'
+
+export type Logger = ReturnType<typeof openLogger>
+
+/** `instanceId` stands in every line; the paths named never do. */
+export const openLogger = (level: string, instanceId: string) =>
+  pino({
+    level,
+    base: { instanceId },
+    redact: {
+      paths: [
+        'authorization',
+        'password',
+        'token',
+        'refreshToken',
+        'secret',
+        '*.authorization',
+        '*.password',
+        '*.token',
+        '*.refreshToken',
+        '*.secret',
+        'headers',
+      ],
+      censor: '[redacted]',
+    },
+  })
+
+export interface RequestLine {
+  readonly requestId: string
+  readonly method: string
+  /** Without its query, which may hold anything. */
+  readonly path: string
+  readonly route: string
+  readonly status: number
+  readonly durationMs: number
+  readonly principal: string
+  readonly clientAddress: string
+  readonly traceparent: string | undefined
+}
+
+/** One line at level info (30), its strings escaped where a client can choose them. */
+export function requestLine(instanceId: string, line: RequestLine): string {
+  const trace = line.traceparent === undefined ? '' : `,"traceparent":${JSON.stringify(line.traceparent)}`
+  return (
+    `{"level":30,"time":${Date.now()},"instanceId":"${instanceId}","requestId":"${line.requestId}",` +
+    `"method":"${line.method}","path":${JSON.stringify(line.path)},"route":"${line.route}","status":${line.status},` +
+    `"durationMs":${line.durationMs.toFixed(2)},"principal":"${line.principal}",` +
+    `"clientAddress":"${line.clientAddress}"${trace},"msg":"request"}\n`
+  )
+}

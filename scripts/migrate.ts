@@ -1,0 +1,31 @@
+/**
+ * Brings the database to this version's schema, or takes migrations back.
+ *   node scripts/migrate.ts            applies what is missing
+ *   node scripts/migrate.ts down [N]   takes the newest one (or N) back
+ */
+
+import { type Config, loadConfig } from '#app/config.ts'
+import { migrate } from '#platform/migrations.ts'
+import { readSecret } from '#platform/secrets.ts'
+
+const usage = 'usage: node scripts/migrate.ts [down [N]]'
+
+async function run(config: Config, args: readonly string[]): Promise<void> {
+  const [direction = 'up', steps = '1', ...rest] = args
+  if (!['up', 'down'].includes(direction) || !/^[1-9]\d*$/.test(steps) || rest.length > 0)
+    throw new Error(usage)
+  const done = await migrate(config.DATABASE_URL, {
+    password: readSecret(config.SECRETS_DIR, 'postgres-password'),
+    stepsDown: direction === 'down' ? Number(steps) : 0,
+    report: ({ name, direction: way }) => console.log(`migrate: ${way} ${name}`),
+  })
+  if (done.length === 0) console.log('migrate: nothing to do')
+}
+
+if (process.argv.includes('--help')) console.log(usage)
+else {
+  await run(loadConfig(process.env), process.argv.slice(2)).catch((error: unknown) => {
+    console.error(`migrate: ${error instanceof Error ? error.message : String(error)}`)
+    process.exitCode = 1
+  })
+}

@@ -1,0 +1,47 @@
+/** Fills an empty database with the demo: two accounts, two API keys, twenty resources, twenty items. Running it again changes nothing. */
+
+import { loadConfig } from '#app/config.ts'
+import type { Session } from '#kernel/database.ts'
+import { seedDemoAccounts } from '#modules/users/index.ts'
+import { openPostgres } from '#platform/postgres.ts'
+import { readSecret } from '#platform/secrets.ts'
+
+const config = loadConfig(process.env)
+if (!config.DEMO) {
+  console.error('seed: this is for demo mode alone; set DEMO=true')
+  process.exit(1)
+}
+
+const password = readSecret(config.SECRETS_DIR, 'postgres-password')
+const database = openPostgres({
+  url: config.DATABASE_URL,
+  ...(password === undefined ? {} : { password }),
+  maxConnections: 1,
+  statementTimeoutMs: 30_000,
+  name: 'seed',
+})
+
+async function seed(session: Session): Promise<void> {
+  await seedDemoAccounts(session)
+  await session.text(`insert into resources (id, name, type, description, metadata, owner_id)
+    overriding system value
+    select n, 'Resource ' || n, (array['document', 'image', 'dataset', 'service'])[n % 4 + 1],
+      'Resource number ' || n || ' of the demo', jsonb_build_object('rank', n), 1 + n % 2
+    from generate_series(1, 20) n
+    where not exists (select from resources)`)
+  await session.text(`insert into items (id, title, description, price_cents, owner_id)
+    overriding system value
+    select n, (array['Copper kettle', 'Oak table', 'Wool blanket', 'Field lamp', 'Steel flask'])[n % 5 + 1] || ' No. ' || n,
+      'Item number ' || n || ' of the demo', 990 + n * 100, 1 + n % 2
+    from generate_series(1, 20) n
+    where not exists (select from items)`)
+  for (const table of ['resources', 'items']) {
+    await session.text(
+      `select setval(pg_get_serial_sequence('${table}', 'id'), greatest((select max(id) from ${table}), 1))`,
+    )
+  }
+}
+
+await database.transaction(seed)
+await database.close()
+console.log('seed: demo accounts, resources and items are there')
