@@ -16,7 +16,7 @@ export interface CourierOptions {
   readonly defer: Defer
   readonly after: After
   /** Replicas alive, as last known: local buckets are shares of the limit by it. */
-  readonly replicas: () => number
+  readonly liveReplicas: () => number
 }
 
 /** Hears who of those who waited was admitted by the store. The others are to be decided by what the account says now. */
@@ -51,7 +51,7 @@ export class Courier {
   }
 
   countReplicas(): void {
-    this.replicas = Math.max(1, this.#options.replicas())
+    this.replicas = Math.max(1, this.#options.liveReplicas())
   }
 
   ask(account: Account): void {

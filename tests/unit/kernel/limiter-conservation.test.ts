@@ -1,0 +1,147 @@
+/** No history, whatever its interleaving, admits more than capacity + rate x t, and one capacity more per loss. */
+
+import fc from 'fast-check'
+import t from 'tap'
+import type { Policy } from '#kernel/limiter/policy.ts'
+import { type Admission, type Fleet, fleet, settle, worstWindow } from '#tests/support/limiter-fleet.ts'
+
+const policies = fc
+  .record({ capacity: fc.integer({ min: 3, max: 200 }), refillPerSecond: fc.integer({ min: 1, max: 60 }) })
+  .map(
+    ({ capacity, refillPerSecond }): Policy => ({
+      name: 'p',
+      capacity,
+      refillPerSecond,
+      windowSeconds: capacity / refillPerSecond,
+    }),
+  )
+
+type Step =
+  | { readonly is: 'take'; readonly replica: number; readonly cost: number; readonly count: number }
+  | { readonly is: 'pass'; readonly ms: number }
+  | { readonly is: 'crash' | 'close'; readonly replica: number }
+  | { readonly is: 'slow'; readonly ms: number }
+  | {
+      readonly is: 'lose'
+      readonly how: 'rejects' | 'swallows-asks' | 'swallows-answers'
+      readonly empties: boolean
+    }
+  | { readonly is: 'recover' | 'empty' }
+
+const replica = fc.nat({ max: 2 })
+const take = fc.record({
+  is: fc.constant('take' as const),
+  replica,
+  cost: fc.constantFrom(1, 1, 1, 2, 5),
+  count: fc.integer({ min: 1, max: 40 }),
+})
+const pass = fc.record({
+  is: fc.constant('pass' as const),
+  ms: fc.constantFrom(0, 1, 10, 100, 700, 3_000, 9_000),
+})
+const crash = fc.record({ is: fc.constant('crash' as const), replica })
+const close = fc.record({ is: fc.constant('close' as const), replica })
+const slow = fc.record({ is: fc.constant('slow' as const), ms: fc.constantFrom(0, 5, 60) })
+const lose = fc.record({
+  is: fc.constant('lose' as const),
+  how: fc.constantFrom('rejects' as const, 'swallows-asks' as const, 'swallows-answers' as const),
+  empties: fc.boolean(),
+})
+const recover = fc.record({ is: fc.constant('recover' as const) })
+const empty = fc.record({ is: fc.constant('empty' as const) })
+
+const calm = fc.array(
+  fc.oneof({ arbitrary: take, weight: 6 }, { arbitrary: pass, weight: 5 }, crash, close, slow),
+  { maxLength: 60 },
+)
+const stormy = fc.array(
+  fc.oneof(
+    { arbitrary: take, weight: 8 },
+    { arbitrary: pass, weight: 6 },
+    crash,
+    slow,
+    lose,
+    { arbitrary: recover, weight: 2 },
+    empty,
+  ),
+  { maxLength: 60 },
+)
+
+interface History {
+  readonly admissions: Admission[]
+  losses: number
+}
+
+async function play(steps: readonly Step[], policy: Policy): Promise<History> {
+  const scene = fleet(3)
+  const history: History = { admissions: [], losses: 0 }
+  const open: Promise<void>[] = []
+  for (const step of steps) {
+    await perform(step, scene, policy, history, open)
+    await settle()
+  }
+  scene.trouble = 'none'
+  scene.latencyMs = 0
+  await scene.clock.run(500)
+  await Promise.all(open)
+  return history
+}
+
+async function perform(step: Step, scene: Fleet, policy: Policy, history: History, open: Promise<void>[]) {
+  switch (step.is) {
+    case 'take':
+      for (let i = 0; i < step.count; i++) {
+        const cost = Math.min(step.cost, policy.capacity)
+        const answered = scene.take(step.replica, 'k', policy, cost).then((verdict) => {
+          if (verdict.isAllowed) history.admissions.push({ at: scene.clock.now(), cost })
+        })
+        open.push(answered)
+      }
+      return
+    case 'pass':
+      return scene.clock.run(step.ms)
+    case 'crash':
+      return scene.crash(step.replica)
+    case 'close':
+      void scene.replicas[step.replica]?.close()
+      return
+    case 'slow':
+      scene.latencyMs = step.ms
+      return
+    case 'lose':
+      if (scene.trouble !== 'none') return
+      scene.trouble = step.how
+      if (step.empties) scene.store.clear()
+      history.losses++
+      return scene.disconnect()
+    case 'recover':
+      scene.trouble = 'none'
+      return
+    case 'empty':
+      if (scene.trouble !== 'none') return
+      scene.store.clear()
+      history.losses++
+  }
+}
+
+t.test('in every window at most capacity + rate x t, with crashes and slow calls', async (t) => {
+  await fc.assert(
+    fc.asyncProperty(policies, calm, async (policy, steps) => {
+      const { admissions } = await play(steps, policy)
+      return worstWindow(admissions, policy.refillPerSecond) <= policy.capacity + 1e-6
+    }),
+    { numRuns: 150 },
+  )
+  t.pass()
+})
+
+t.test('each loss of the store adds at most one capacity', async (t) => {
+  await fc.assert(
+    fc.asyncProperty(policies, stormy, async (policy, steps) => {
+      const { admissions, losses } = await play(steps, policy)
+      return worstWindow(admissions, policy.refillPerSecond) <= policy.capacity * (1 + losses) + 1e-6
+    }),
+    { numRuns: 150 },
+  )
+  t.pass()
+})
