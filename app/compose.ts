@@ -128,7 +128,7 @@ export async function compose(config: Config) {
     now: monotonicMs,
     defer: setImmediate,
     after,
-    replicas: registry.liveReplicas,
+    liveReplicas: registry.liveReplicas,
   })
   const credentials = {
     check: async (): Promise<never> => {

@@ -95,7 +95,7 @@ function toAppError(thrown: unknown): AppError {
   const { validation, validationContext, code = '' } = thrown as FastifyError
   if (validation) {
     return new AppError('validation_failed', {
-      detail: `The ${parts[validationContext ?? 'body']} does not fit what this address takes.`,
+      detail: `The ${parts[validationContext ?? 'body'] ?? 'request'} does not fit what this address takes.`,
       fields: validation.slice(0, 20).map((problem) => fieldError(problem, validationContext ?? 'body')),
     })
   }
@@ -108,7 +108,12 @@ function toAppError(thrown: unknown): AppError {
 }
 
 /** The parts of a request, as a client calls them. */
-const parts = { body: 'body', params: 'path', querystring: 'query', headers: 'headers' } as const
+const parts: Readonly<Record<string, string>> = {
+  body: 'body',
+  params: 'path',
+  querystring: 'query',
+  headers: 'headers',
+}
 
 type ValidationProblem = NonNullable<FastifyError['validation']>[number]
 
