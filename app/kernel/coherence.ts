@@ -5,10 +5,11 @@ export const EVERYTHING = '*'
 
 /** Names that are kept out of the shared cache while a write is under way. */
 export interface Marked {
-  /** Settles, never rejects, when no replica can serve what the names held when `mark` was called. */
-  readonly acknowledged: Promise<void>
-  /** To be called once the write is over: the names may be cached again. */
-  release(): void
+  /**
+   * To be called once the write is over: invalidates once more what was read meanwhile, and ends the mark.
+   * Settles, never rejects, when no replica can serve what the names held before the call.
+   */
+  release(): Promise<void>
 }
 
 /**
@@ -20,7 +21,7 @@ export interface Coherence {
   isTrusted(): boolean
   /** Invalidates now and keeps the names out of the shared cache until `release`, or some seconds if we die. */
   mark(names: readonly string[]): Marked
-  /** Invalidates what a committed change made old. Settles as `Marked.acknowledged`. */
+  /** Invalidates what a committed change made old. Settles as `Marked.release`. */
   invalidate(names: readonly string[]): Promise<void>
   /** Local copies of these names, and loads of them under way, are void; `EVERYTHING`, also told when trust is regained, means all. */
   onInvalidate(listener: (names: readonly string[]) => void): void
@@ -28,7 +29,7 @@ export interface Coherence {
   close(): Promise<void>
 }
 
-/** One name of one write. The token tells concurrent writers of a name apart; empty: invalidate, do not mark. */
+/** One name of one write. The token tells concurrent writers of a name apart; empty: it was not marked. */
 export interface Mark {
   readonly name: string
   readonly token: string
@@ -44,9 +45,10 @@ export interface Invalidation {
 
 /** A channel with one order of messages for everybody, beside the shared cache. Every call may reject; none may hang. */
 export interface Bus {
-  /** In one atomic step: the names leave the shared cache, are marked, and the message is published. */
+  /** In one atomic step: the names leave the shared cache, nobody may store them, and the message is published. */
+  mark(invalidation: Invalidation): Promise<void>
+  /** In one atomic step: the names leave the shared cache, the marks with these tokens end, and the message is published. */
   invalidate(invalidation: Invalidation): Promise<void>
-  release(marks: readonly Mark[]): Promise<void>
   /** Voids the shared cache if it is not the one the last invalidations went to: a server that was restarted or replaced. */
   adopt(version: string): Promise<void>
   publish(message: string): Promise<void>

@@ -26,6 +26,7 @@ export interface CoherenceOptions {
 type Message =
   | readonly ['beat', from: string, beat: number]
   | readonly ['invalidate', from: string, invalidation: number, names: readonly string[]]
+  | readonly ['mark', from: string, names: readonly string[]]
   | readonly ['acknowledge', from: string, invalidations: readonly number[]]
   | readonly ['leave', from: string]
 
@@ -34,6 +35,10 @@ interface Outgoing {
   readonly done: () => void
   readonly failed: (cause: unknown) => void
 }
+
+const namesOf = (marks: readonly Mark[]): string[] => [...new Set(marks.map(({ name }) => name))]
+
+const unmarked = (names: readonly string[]): Mark[] => names.map((name) => ({ name, token: '' }))
 
 export function openCoherence(options: CoherenceOptions): Coherence {
   const { id, bus, detour, now, after, defer, leaseMs = 250, marginMs = 40, beatEveryMs = 80 } = options
@@ -53,7 +58,7 @@ export function openCoherence(options: CoherenceOptions): Coherence {
       await detour?.catchUp()
       await bus.adopt(`${id}.${++invalidations}`)
       if (!owesEverything) return
-      await publish([{ name: EVERYTHING, token: '' }])
+      await publish(unmarked([EVERYTHING]))
       owesEverything = false
     },
     regained: () => tell([EVERYTHING]),
@@ -66,7 +71,7 @@ export function openCoherence(options: CoherenceOptions): Coherence {
   /** Settles when nobody can serve the old values; rejects at once when the bus cannot be reached. */
   async function publish(marks: readonly Mark[]): Promise<void> {
     invalidations += 1
-    const names = [...new Set(marks.map(({ name }) => name))]
+    const names = namesOf(marks)
     const expected = acknowledgements.expect(invalidations)
     try {
       await bus.invalidate({
@@ -75,6 +80,7 @@ export function openCoherence(options: CoherenceOptions): Coherence {
         marks,
       })
     } catch (cause) {
+      awayUntil = now() + leaseMs
       expected.cancel()
       throw cause
     }
@@ -84,7 +90,6 @@ export function openCoherence(options: CoherenceOptions): Coherence {
 
   /** Without the bus: others may invalidate for us; else wait out every lease, and void all before we trust again. */
   async function goRound(names: readonly string[]): Promise<void> {
-    awayUntil = now() + leaseMs
     const outlasted = Promise.withResolvers<boolean>()
     const cancel = after(outlastMs, () => outlasted.resolve(false))
     const relayed = detour?.announce(names).then(
@@ -97,9 +102,8 @@ export function openCoherence(options: CoherenceOptions): Coherence {
     tell(names)
   }
 
-  const queue = perTurn<Outgoing>(defer, (batch) => {
+  const invalidateTogether = perTurn<Outgoing>(defer, (batch) => {
     const marks = batch.flatMap((outgoing) => outgoing.marks)
-    tell(marks.map(({ name }) => name))
     const sent =
       now() < awayUntil ? Promise.reject(new Error('The bus was away a moment ago')) : publish(marks)
     sent.then(
@@ -113,13 +117,19 @@ export function openCoherence(options: CoherenceOptions): Coherence {
   })
 
   const invalidate = (marks: readonly Mark[]): Promise<void> =>
-    new Promise<void>((done, failed) => queue({ marks, done, failed })).catch(() =>
-      goRound(marks.map(({ name }) => name)),
+    new Promise<void>((done, failed) => invalidateTogether({ marks, done, failed })).catch(() =>
+      goRound(namesOf(marks)),
     )
 
-  const release = perTurn<readonly Mark[]>(defer, (batch) => {
-    bus.release(batch.flat()).catch(() => {
-      // The marks end by themselves.
+  const markTogether = perTurn<readonly Mark[]>(defer, (batch) => {
+    if (now() < awayUntil) return
+    const marks = batch.flat()
+    const names = namesOf(marks)
+    invalidations += 1
+    const message: Message = ['mark', id, names]
+    bus.mark({ version: `${id}.${invalidations}`, message: JSON.stringify(message), marks }).catch(() => {
+      // Without marks the write goes on: they only stand in for a writer that dies. Its end takes the detour.
+      awayUntil = now() + leaseMs
     })
   })
 
@@ -149,6 +159,8 @@ export function openCoherence(options: CoherenceOptions): Coherence {
       tell(message[3])
       if (isOwn) acknowledgements.returned(message[2])
       else acknowledge([from, message[2]])
+    } else if (message[0] === 'mark') {
+      tell(message[2])
     } else if (message[0] === 'acknowledge') {
       for (const invalidation of message[2]) acknowledgements.acknowledged(from, invalidation)
     } else if (message[0] === 'leave') acknowledgements.left(from)
@@ -166,14 +178,15 @@ export function openCoherence(options: CoherenceOptions): Coherence {
       tokens += 1
       const token = `${id}.${tokens}`
       const marks = names.map((name) => ({ name, token }))
-      return { acknowledged: invalidate(marks), release: () => release(marks) }
+      markTogether(marks)
+      return { release: () => invalidate(marks) }
     },
-    invalidate: (names) => invalidate(names.map((name) => ({ name, token: '' }))),
+    invalidate: (names) => invalidate(unmarked(names)),
     onInvalidate: (listener) => void listeners.push(listener),
     async start() {
       detour?.onAnnounced(async (names) => {
         tell(names)
-        await publish(names.map((name) => ({ name, token: '' }))).catch((cause) => {
+        await publish(unmarked(names)).catch((cause) => {
           owesEverything = true
           throw cause
         })

@@ -1,7 +1,7 @@
 /** The shared cache and its bus inside one process: for tests, and for a replica that runs without Redis. */
 
 import type { CacheStore, Claim, Fill } from '#kernel/cache/cache.ts'
-import { type Bus, type BusListener, EVERYTHING, type Mark } from '#kernel/coherence.ts'
+import { type Bus, type BusListener, EVERYTHING, type Invalidation, type Mark } from '#kernel/coherence.ts'
 
 interface Entry extends Fill {
   readonly storedAt: number
@@ -60,28 +60,31 @@ export function memoryShared(now: () => number, { markMs = 15_000, claimMs = 3_0
     },
   }
 
-  const mark = ({ name, token }: Mark): void => {
-    const marks = writers.get(name) ?? new Map<string, number>()
-    writers.set(name, marks.set(token, now() + markMs))
+  const change = async (
+    { version, message, marks }: Invalidation,
+    each: (mark: Mark) => void,
+  ): Promise<void> => {
+    for (const mark of marks) {
+      entries.delete(mark.name)
+      claims.delete(mark.name)
+      versions.set(mark.name, version)
+      each(mark)
+    }
+    deliver(() => true, message)
   }
+  const begin = ({ name, token }: Mark): void => {
+    const tokens = writers.get(name) ?? new Map<string, number>()
+    writers.set(name, tokens.set(token, now() + markMs))
+  }
+  const end = ({ name, token }: Mark): void => void writers.get(name)?.delete(token)
 
   return {
     store: () => store,
     bus() {
       let own = ''
       return {
-        async invalidate({ version, message, marks }) {
-          for (const { name, token } of marks) {
-            entries.delete(name)
-            claims.delete(name)
-            versions.set(name, version)
-            if (token !== '') mark({ name, token })
-          }
-          deliver(() => true, message)
-        },
-        async release(marks) {
-          for (const { name, token } of marks) writers.get(name)?.delete(token)
-        },
+        mark: (invalidation) => change(invalidation, begin),
+        invalidate: (invalidation) => change(invalidation, end),
         // It lives as long as the replicas do.
         async adopt() {},
         publish: async (message) => deliver(() => true, message),

@@ -1,7 +1,7 @@
 /** The invalidation bus on Redis pub/sub: one connection for commands, one that only listens. */
 
 import type { Redis } from 'ioredis'
-import type { Bus, BusListener } from '#kernel/coherence.ts'
+import type { Bus, BusListener, Invalidation } from '#kernel/coherence.ts'
 import { redisScript } from './redis-script.ts'
 import { within } from './within.ts'
 
@@ -19,14 +19,11 @@ export interface RedisBusOptions {
   readonly versionMs?: number
 }
 
-export const VERSION_MS = 4 * 3_600_000
-
 export function redisBus(options: RedisBusOptions): Bus {
-  const { commands, subscriber, timeoutMs = 150, markMs = 15_000, versionMs = VERSION_MS } = options
+  const { commands, subscriber, timeoutMs = 150, markMs = 15_000, versionMs = 4 * 3_600_000 } = options
   const prefix = `${options.prefix}cache:`
   const channel = `${prefix}bus`
   const invalidateScript = redisScript(commands, 'cache-invalidate')
-  const releaseScript = redisScript(commands, 'cache-release')
   const adoptScript = redisScript(commands, 'cache-adopt')
   let close = async (): Promise<void> => {}
 
@@ -34,22 +31,14 @@ export function redisBus(options: RedisBusOptions): Bus {
     await within(timeoutMs, what, call)
   }
 
+  const invalidateFor = (lastingMs: number, { version, message, marks }: Invalidation): Promise<unknown> => {
+    const pairs = marks.flatMap(({ name, token }) => [name, token])
+    return invalidateScript(prefix, channel, message, version, versionMs, lastingMs, ...pairs)
+  }
+
   return {
-    invalidate: ({ version, message, marks }) =>
-      bounded(
-        'Invalidating',
-        invalidateScript(
-          prefix,
-          channel,
-          message,
-          version,
-          versionMs,
-          markMs,
-          ...marks.flatMap(({ name, token }) => [name, token]),
-        ),
-      ),
-    release: (marks) =>
-      bounded('Releasing', releaseScript(prefix, ...marks.flatMap(({ name, token }) => [name, token]))),
+    mark: (invalidation) => bounded('Marking', invalidateFor(markMs, invalidation)),
+    invalidate: (invalidation) => bounded('Invalidating', invalidateFor(0, invalidation)),
     adopt: (version) => bounded('Adopting', adoptScript(prefix, version, versionMs)),
     publish: (message) => bounded('Publishing', commands.publish(channel, message)),
     send: (to, message) => bounded('Sending', commands.publish(`${channel}:${to}`, message)),

@@ -16,6 +16,8 @@ export interface RedisCacheOptions {
   readonly timeoutMs?: number
   /** How long the right to load an answer lasts if its holder dies. */
   readonly claimMs?: number
+  /** Longer than anything is stored. */
+  readonly versionMs?: number
 }
 
 interface Asked {
@@ -26,7 +28,7 @@ interface Asked {
 }
 
 export function redisCache(options: RedisCacheOptions): CacheStore {
-  const { redis, id, timeoutMs = 150, claimMs = 3_000 } = options
+  const { redis, id, timeoutMs = 150, claimMs = 3_000, versionMs = 4 * 3_600_000 } = options
   const prefix = `${options.prefix}cache:`
   const claimScript = redisScript(redis, 'cache-claim')
   const fillScript = redisScript(redis, 'cache-fill')
@@ -67,7 +69,11 @@ export function redisCache(options: RedisCacheOptions): CacheStore {
     async claim(key, tags) {
       claims += 1
       const token = `${id}.${claims}`
-      const granted = await within(timeoutMs, 'Claiming', claimScript(prefix, token, claimMs, key, ...tags))
+      const granted = await within(
+        timeoutMs,
+        'Claiming',
+        claimScript(prefix, token, claimMs, versionMs, key, ...tags),
+      )
       if (granted === 'held' || granted === 'written') return granted
       return { token, guard: String(granted).slice(1) }
     },

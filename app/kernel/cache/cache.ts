@@ -1,6 +1,6 @@
 /** The cache as its users see it, and the shared store it stands on. The design and its bound: docs/cache.md. */
 
-import type { Representation } from '../representation.ts'
+import type { Representation } from '#kernel/representation.ts'
 
 export type { Representation }
 

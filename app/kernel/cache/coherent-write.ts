@@ -1,13 +1,13 @@
 /**
- * Mark before, answer when everybody knows, release after.
+ * Mark before, invalidate after, answer when everybody knows.
  *
- * The mark takes the keys out of the shared cache and keeps them out, so nobody stores what was read before the commit;
- * it runs beside the transaction, because it only has to be in force when the writer answers (docs/cache.md, "Why the
- * mark may run beside the transaction"). A writer that dies in between leaves a mark behind, which ends by itself.
+ * The mark runs beside the transaction: it takes the keys out of the shared cache and keeps them out. It stands in for a
+ * writer that dies: what it leaves behind is a mark, which ends by itself, not an old answer. What makes the write safe
+ * to acknowledge is the invalidation after the commit: whatever was read before it is void everywhere then.
  */
 
-import type { Coherence } from '../coherence.ts'
-import { AppError } from '../errors.ts'
+import type { Coherence } from '#kernel/coherence.ts'
+import { AppError } from '#kernel/errors.ts'
 import type { Cache } from './cache.ts'
 
 /** A transaction that failed like this may still commit: the connection or the patience ended first. */
@@ -23,11 +23,10 @@ export const coherentWrite =
     try {
       const result = await work()
       const later = keysAfter?.(result) ?? []
-      await Promise.all([marked?.acknowledged, later.length > 0 ? coherence.invalidate(later) : undefined])
-      marked?.release()
+      await Promise.all([marked?.release(), later.length > 0 ? coherence.invalidate(later) : undefined])
       return result
     } catch (failure) {
-      if (!mayHaveCommitted(failure)) marked?.release()
+      if (!mayHaveCommitted(failure)) void marked?.release()
       throw failure
     }
   }

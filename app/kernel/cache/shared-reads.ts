@@ -1,7 +1,7 @@
 /** A read that this replica cannot answer by itself: one at a time per key, from the shared store or by loading. */
 
-import { AppError } from '../errors.ts'
-import { SingleFlight } from '../single-flight.ts'
+import { AppError } from '#kernel/errors.ts'
+import { SingleFlight } from '#kernel/single-flight.ts'
 import type { CacheRead, Claim, Load, Representation, StoredRead, ThroughOptions } from './cache.ts'
 import { jittered } from './freshness.ts'
 import type { CountsByKind } from './kind-counts.ts'
