@@ -1,7 +1,5 @@
 /** `make reset`: stops the stack and erases its data, secrets and logs. Asks first; YES=1 does not. */
 
-import { rmSync } from 'node:fs'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { command } from './engine/command.ts'
 import { composeFor } from './engine/docker.ts'
@@ -10,7 +8,7 @@ import { EngineError } from './engine/engine-error.ts'
 import { layoutOf } from './engine/layout.ts'
 import { withLock } from './engine/lock.ts'
 import { localSettings } from './engine/settings.ts'
-import { outsideFolder } from './engine/sockets.ts'
+import { erase } from './engine/stack.ts'
 import { stopStack } from './stop.ts'
 
 async function confirm(state: string): Promise<void> {
@@ -32,11 +30,7 @@ await command(async () => {
   await withLock(layout.run, async () => {
     if (runningEngine(layout) === 'docker') composeFor(settings).show('down', '--volumes', '--remove-orphans')
     await stopStack(settings)
-    const { postgres, redis, nginx, log, secrets } = layout
-    const outside = [join(postgres, 'data'), join(postgres, 'run')].map(outsideFolder)
-    for (const folder of [postgres, redis, nginx, log, secrets, ...outside]) {
-      rmSync(folder, { recursive: true, force: true })
-    }
+    erase(layout)
   })
   console.log('erased; make run-local begins anew')
 })

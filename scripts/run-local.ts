@@ -1,12 +1,14 @@
 /** `make run-local`: brings the whole system up, or mends what is down, shows where it is, and leaves it running. */
 
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { command } from './engine/command.ts'
 import { composeFor, startDocker } from './engine/docker.ts'
 import { chosenEngine, type Engine, rememberEngine, runningEngine } from './engine/engine.ts'
 import { EngineError } from './engine/engine-error.ts'
 import { statusOf } from './engine/http.ts'
-import { type Layout, layoutOf } from './engine/layout.ts'
+import { type Layout, layoutOf, root } from './engine/layout.ts'
 import { withLock } from './engine/lock.ts'
 import { type NativeStack, nativeCondition, startNative } from './engine/native.ts'
 import { localSettings, type Settings } from './engine/settings.ts'
@@ -31,8 +33,15 @@ function progress(): (processes: readonly ProcessReport[]) => void {
   }
 }
 
+/** nginx, redis-server and postgres of this machine, installed where they are missing. */
+function requireServers(): void {
+  const { status } = spawnSync(join(root, 'scripts', 'bootstrap.sh'), ['servers'], { stdio: 'inherit' })
+  if (status !== 0) throw new EngineError('the servers of the native engine are not complete')
+}
+
 async function runNative(stack: NativeStack): Promise<readonly ProcessReport[]> {
   const condition = await nativeCondition(stack)
+  if (condition !== 'whole') requireServers()
   if (condition === 'other-settings') {
     say('the settings have changed: starting again with the new ones')
     await stopStack(stack.settings)

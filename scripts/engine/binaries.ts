@@ -1,6 +1,6 @@
 /** Where the programs of this machine are: PATH first, then the folders in which packages hide theirs. */
 
-import { accessSync, constants, readdirSync } from 'node:fs'
+import { accessSync, constants, readdirSync, realpathSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { EngineError } from './engine-error.ts'
 
@@ -54,7 +54,7 @@ export function findBinary(name: string): string {
  * `postgres` decides, because Debian's `initdb` is never on PATH while `psql` always is.
  */
 export function findPostgresBinary(name: 'initdb' | 'postgres' | 'pg_isready'): string {
-  const server = findBinary('postgres')
+  const server = realpathSync(findBinary('postgres'))
   const sibling = join(server, '..', name)
   return isExecutable(sibling) ? sibling : findBinary(name)
 }

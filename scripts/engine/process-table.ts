@@ -34,19 +34,20 @@ export interface Stack {
 
 export function processTable(stack: Stack): Stage[] {
   const { config } = stack
-  const application = applicationProcesses(stack)
   const stages: Stage[] = [
-    { services: [postgres(stack), redis(stack)] },
-    { task: application.script('migrate', 'scripts/migrate.ts') },
+    infrastructure(stack),
+    { task: { name: 'migrate', prepare: () => scriptOn(stack, 'scripts/migrate.ts') } },
   ]
-  if (config.DEMO) stages.push({ task: application.script('seed', 'scripts/seed.ts') })
+  if (config.DEMO) stages.push({ task: { name: 'seed', prepare: () => scriptOn(stack, 'scripts/seed.ts') } })
   stages.push(
-    { services: Array.from({ length: config.REPLICAS }, (_, index) => application.replica(index + 1)) },
+    { services: Array.from({ length: config.REPLICAS }, (_, index) => replica(index + 1, stack)) },
     { services: [nginx('balancer', stack)] },
     { services: [nginx('gateway', stack)] },
   )
   return stages
 }
+
+export const infrastructure = (stack: Stack): Stage => ({ services: [postgres(stack), redis(stack)] })
 
 /** In the order a person reads them, from the client inwards. */
 export const servicesOf = (stages: readonly Stage[]): Service[] =>
@@ -120,43 +121,50 @@ function nginx(tier: Tier, { config, layout }: Stack): Service {
   }
 }
 
-function applicationProcesses(stack: Stack) {
-  const { config, layout } = stack
-  const command = (script: string, settings: Readonly<Record<string, string>>): Command => ({
-    program: process.execPath,
-    args: [join(root, script)],
-    cwd: root,
-    env: { ...surroundings(), ...stack.given, ...settings },
-  })
-  const addresses = (): Record<string, string> => ({
-    DATABASE_URL: withoutPassword(postgresAddress(postgresOptions(stack)).url),
-    REDIS_URL: `unix://${join(layout.run, 'redis.sock')}`,
-    SECRETS_DIR: layout.secrets,
-    DEMO: String(config.DEMO),
-    CORS_ORIGINS: config.CORS_ORIGINS,
-    REPLICAS: String(config.REPLICAS),
-  })
+function replica(number: number, stack: Stack): Service {
+  const port = stack.layout.ports.replicas[number - 1] ?? 0
+  const socketPath = replicaSocket(stack.layout, number)
   return {
-    script: (name: string, script: string): Task => ({ name, prepare: () => command(script, addresses()) }),
-    replica(number: number): Service {
-      const port = layout.ports.replicas[number - 1] ?? 0
-      const socketPath = replicaSocket(layout, number)
-      return {
-        name: `api-${number}`,
-        address: `http://127.0.0.1:${port}`,
-        prepare: () =>
-          command('app/main.ts', {
-            ...addresses(),
-            INSTANCE_ID: `api-${number}`,
-            HOST: '127.0.0.1',
-            PORT: String(port),
-            SOCKET_PATH: socketPath,
-          }),
-        isReady: () => answersOk({ socketPath, path: '/health/ready' }),
-        stopSignal: 'SIGTERM',
-        stopTimeoutMs: config.DRAIN_TIMEOUT_MS + 5_000,
-        staleSocket: socketPath,
-      }
+    name: `api-${number}`,
+    address: `http://127.0.0.1:${port}`,
+    prepare: () => replicaCommand(number, stack),
+    isReady: () => answersOk({ socketPath, path: '/health/ready' }),
+    stopSignal: 'SIGTERM',
+    stopTimeoutMs: stack.config.DRAIN_TIMEOUT_MS + 5_000,
+    staleSocket: socketPath,
+  }
+}
+
+export const replicaCommand = (number: number, stack: Stack): Command =>
+  scriptOn(stack, 'app/main.ts', [], {
+    INSTANCE_ID: `api-${number}`,
+    HOST: '127.0.0.1',
+    PORT: String(stack.layout.ports.replicas[number - 1]),
+    SOCKET_PATH: replicaSocket(stack.layout, number),
+  })
+
+/** Runs a script of ours with the settings of the stack and the addresses of its servers. */
+export function scriptOn(
+  stack: Stack,
+  script: string,
+  args: readonly string[] = [],
+  settings: Readonly<Record<string, string>> = {},
+): Command {
+  const { config, layout, given } = stack
+  return {
+    program: process.execPath,
+    args: [join(root, script), ...args],
+    cwd: root,
+    env: {
+      ...surroundings(),
+      ...given,
+      DATABASE_URL: withoutPassword(postgresAddress(postgresOptions(stack)).url),
+      REDIS_URL: `unix://${join(layout.run, 'redis.sock')}`,
+      SECRETS_DIR: layout.secrets,
+      DEMO: String(config.DEMO),
+      CORS_ORIGINS: config.CORS_ORIGINS,
+      REPLICAS: String(config.REPLICAS),
+      ...settings,
     },
   }
 }

@@ -1,0 +1,81 @@
+# Sluice. `make help` lists what there is; every target brings what it needs, and may be called twice.
+#   PORT_BASE=22000 moves every port, so that several stacks run side by side
+#   ENGINE=docker|native chooses how the stack runs
+
+SHELL := /bin/sh
+# Node 24 of node_modules comes before an older one of the machine.
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH):/usr/sbin:/sbin
+.DEFAULT_GOAL := help
+
+# Names of targets are no files, and a target may not run beside itself.
+.PHONY: help install run-local status logs restart stop reset doctor dev demo-purge \
+	format lint type-check test test-cov run-tests-local security ci-check docker-build clean setup-dev
+
+install: ## fetch npm packages if they are missing or out of date
+	@scripts/bootstrap.sh
+
+help: ## this list
+	@awk -F ':.*## ' '/^##@/ { printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+##@ Running
+run-local: install ## start everything, or mend what is down, and show where it is
+	@node scripts/run-local.ts
+
+status: install ## what runs; JSON=1 for programs
+	@node scripts/status.ts
+
+logs: install ## the latest lines of every log; S=api-1 for one
+	@node scripts/logs.ts
+
+restart: install ## drain and restart one replica after the other; S=gateway for one process
+	@node scripts/restart.ts
+
+stop: install ## stop everything; data stays
+	@node scripts/stop.ts
+
+reset: install ## stop, and erase data, secrets and logs; asks first, YES=1 does not
+	@node scripts/reset.ts
+
+doctor: install ## what is wrong on this machine, and the exact fix
+	@node scripts/doctor.ts
+
+dev: install ## one replica without the edge, restarted at each change, with its own Postgres and Redis
+	@node scripts/dev.ts
+
+demo-purge: install ## remove the demo accounts, keys and data
+	@node scripts/on-stack.ts scripts/demo-purge.ts
+
+##@ Checking
+format: install ## write every file in the one format
+	@biome check --write --linter-enabled=false .
+
+lint: install ## Biome, unused code, nginx -t, shellcheck
+	@node scripts/lint.ts
+
+type-check: install ## the TypeScript compiler, without output
+	@tsc --noEmit --project .
+
+test: install ## every test but the slow ones, on servers of their own
+	@node scripts/test.ts
+
+test-cov: install ## the same with coverage; the kernel must reach 100 %
+	@node scripts/test.ts --coverage
+
+run-tests-local: install ## the system tests, on the running stack
+	@node scripts/test.ts --running system
+
+security: install ## known vulnerabilities, lock file, secrets, licences
+	@node scripts/security.ts
+
+ci-check: install ## everything CI checks
+	@node scripts/ci-check.ts
+
+##@ Building
+docker-build: install ## build the images
+	@node scripts/docker-build.ts
+
+setup-dev: ## prepare a machine for development, git hooks included
+	@scripts/setup-dev.sh
+
+clean: ## remove what can be made again; data and node_modules stay
+	@rm -rf coverage dist .tap/report .tap/coverage .tap/test-results app/dashboard/dist
