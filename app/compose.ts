@@ -169,7 +169,7 @@ export async function compose(config: Config) {
     }),
   ]
 
-  const app = await buildServer({
+  const { app, routes } = await buildServer({
     version,
     health: { instanceId, isDraining: () => isDraining, dependencies: dependencies.states },
     observe: { counts, log: (answered) => lines.write(requestLine(instanceId, answered)), now: monotonicMs },
@@ -184,6 +184,7 @@ export async function compose(config: Config) {
 
   return {
     app,
+    routes,
     logger,
     async start(): Promise<void> {
       await coherence.start()

@@ -12,6 +12,8 @@ declare module 'fastify' {
     /** Open to everyone, on purpose. A route has this or a `permission`, or the process does not start. */
     public?: true
     permission?: Permission | typeof anyPrincipal
+    /** The edge counts it as signing in: a few a minute from one address. */
+    edgeZone?: 'sign-in'
   }
 }
 

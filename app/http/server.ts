@@ -12,6 +12,7 @@ import { notFoundReply } from './not-found.ts'
 import { type ObserveDeps, observe } from './observe.ts'
 import { openapi } from './openapi.ts'
 import { type RateLimitDeps, rateLimit } from './rate-limit.ts'
+import { type RouteEntry, routeTable } from './route-table.ts'
 import { Problem } from './schemas.ts'
 import { validation } from './validation.ts'
 
@@ -36,7 +37,13 @@ export interface ServerDeps {
   readonly logDefect: (error: unknown, requestId: string) => void
 }
 
-export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
+export interface BuiltServer {
+  readonly app: FastifyInstance
+  /** The routes of the modules and of health; not the documentation, not the internal ones. */
+  readonly routes: readonly RouteEntry[]
+}
+
+export async function buildServer(deps: ServerDeps): Promise<BuiltServer> {
   const reply = errorReply((error, request) => deps.logDefect(error, request.id))
   const app = fastify({
     logger: false,
@@ -69,13 +76,15 @@ export async function buildServer(deps: ServerDeps): Promise<FastifyInstance> {
   notFoundReply(app)
   await openapi(app, deps.version)
 
+  let routes: readonly RouteEntry[] = []
   await app.register(async (api) => {
+    routes = routeTable(api)
     authorize(api, new Set(deps.modules.flatMap((module) => module.permissions)))
     health(api, deps.health)
     for (const module of deps.modules) await module.routes(api)
   })
   await app.register(async (internal) => deps.internalRoutes(internal))
-  return app
+  return { app, routes }
 }
 
 // A draining replica answers what still arrives and asks for the connection to be closed after it (DESIGN, deploys).
