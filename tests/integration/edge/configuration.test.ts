@@ -63,6 +63,16 @@ t.test('snippets need no value, and each file opens with what it is for, takes a
   }
 })
 
+t.test(
+  'no route that signs in is a reading one: those are not looked up for the sign-in limit',
+  async (t) => {
+    const routes = readFileSync(join(sources, 'snippets/routes.map'), 'utf8')
+    const signIns = routes.split('\n').filter((line) => line.endsWith(' sign-in;'))
+    t.ok(signIns.length > 0)
+    for (const line of signIns) t.notMatch(line, /GET|HEAD|\.\*|\|/)
+  },
+)
+
 t.test('serves the dashboard once it is built: hashed files for a year, the page revalidated', async (t) => {
   const edge = await startEdge(t)
   t.match((await ask<string>(edge.gatewayPort, '/')).body, /has not been built yet/)
