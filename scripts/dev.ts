@@ -31,6 +31,7 @@ await command(async () => {
       ['the replica', layout.ports.replicas[0]],
       ['postgres', layout.ports.postgres],
     ]),
+    settings.config.PORT_BASE,
   )
   await withInfrastructure(stack, async () => {
     runOnce(stack, 'scripts/migrate.ts')

@@ -3,6 +3,8 @@
 import { EngineError } from './engine-error.ts'
 
 export async function command(work: () => Promise<void>): Promise<void> {
+  // Whoever read our output may leave (`make status | head -3`); the work goes on.
+  process.stdout.on('error', () => undefined)
   try {
     await work()
   } catch (error) {

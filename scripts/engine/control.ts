@@ -24,22 +24,36 @@ export interface Answer {
 
 export const controlSocket = (run: string): string => join(run, 'supervisor.sock')
 
+const quickMs = 5_000
+const frozen = 'the supervisor does not answer: make stop ends it, make run-local begins again'
+
 /** @returns undefined when no supervisor runs. @throws {EngineError} with what the supervisor refused */
 export async function order(run: string, what: Order): Promise<Answer | undefined> {
-  const socket = connect(controlSocket(run))
-  try {
-    await once(socket, 'connect')
-  } catch {
-    return undefined
-  }
-  socket.write(`${JSON.stringify(what)}\n`)
-  for await (const line of createInterface({ input: socket })) {
-    socket.destroy()
-    const answer: Answer | { problem: string } = JSON.parse(line)
-    if ('problem' in answer) throw new EngineError(answer.problem)
-    return answer
-  }
-  return undefined
+  const text = await ask(controlSocket(run), what)
+  if (text === '') return undefined
+  const answer: Answer | { problem: string } = JSON.parse(text)
+  if ('problem' in answer) throw new EngineError(answer.problem)
+  return answer
+}
+
+/** All that comes back; nothing when nobody listens, or who listened died of it. */
+function ask(path: string, what: Order): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(path)
+    // Stopping and restarting take as long as the requests in flight; the others are answered at once.
+    if (what.do === 'report' || what.do === 'repair') {
+      socket.setTimeout(quickMs, () => socket.destroy(new EngineError(frozen)))
+    }
+    let text = ''
+    socket.on('connect', () => socket.write(`${JSON.stringify(what)}\n`))
+    socket.on('data', (bytes) => {
+      text += bytes.toString()
+    })
+    socket.on('close', () => resolve(text))
+    socket.on('error', (error) => {
+      if (error instanceof EngineError) reject(error)
+    })
+  })
 }
 
 /** Listens for orders. @throws {EngineError} when another supervisor listens there already */

@@ -94,7 +94,7 @@ async function checkMachine(stack: NativeStack): Promise<void> {
     const port = ports[name]
     if (port !== undefined && orphanOf(layout, name) === undefined) wanted.set(name, port)
   }
-  await requirePorts(wanted)
+  await requirePorts(wanted, stack.settings.config.PORT_BASE)
 }
 
 const supervisorPids = (layout: Layout) => join(layout.run, 'supervisor.pid')
@@ -139,13 +139,10 @@ export async function stopNative(stack: NativeStack): Promise<void> {
   const { layout } = stack
   const supervisor = recorded(supervisorPids(layout))
   if (supervisor !== undefined && isAlive(supervisor)) {
-    const patience = new AbortController()
-    const longestMs = stack.settings.config.DRAIN_TIMEOUT_MS + 45_000
-    const impatience = delay(longestMs, undefined, { signal: patience.signal }).catch(() => undefined)
-    await Promise.race([order(layout.run, { do: 'stop' }).catch(() => undefined), impatience])
-    patience.abort()
-    // Its answer is the last thing it does.
-    for (let tries = 0; isAlive(supervisor) && tries < 100; tries += 1) await delay(20)
+    const isListening = await order(layout.run, { do: 'report' }).catch(() => undefined)
+    if (isListening !== undefined) await order(layout.run, { do: 'stop' }).catch(() => undefined)
+    // Its answer is the last thing it does; one that does not listen can only be killed.
+    for (let tries = 0; isListening && isAlive(supervisor) && tries < 100; tries += 1) await delay(20)
     signal(supervisor, 'SIGKILL')
   }
   forget(supervisorPids(layout))

@@ -3,6 +3,7 @@
 import { once } from 'node:events'
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { basename } from 'node:path'
 import { EngineError } from './engine-error.ts'
 
 /** @returns why nobody can listen there, or undefined */
@@ -22,12 +23,12 @@ export async function obstacleAt(port: number, host = '127.0.0.1'): Promise<stri
 }
 
 /** @throws {EngineError} naming the first port that cannot be had, who has it and what to do */
-export async function requirePorts(wanted: ReadonlyMap<string, number>): Promise<void> {
+export async function requirePorts(wanted: ReadonlyMap<string, number>, portBase: number): Promise<void> {
   for (const [name, port] of wanted) {
     const obstacle = await obstacleAt(port)
     if (obstacle === undefined) continue
     throw new EngineError(
-      `port ${port} for ${name} ${obstacle}: end that, or move all of ours with PORT_BASE=22000 (in .env or the environment)`,
+      `port ${port} for ${name} ${obstacle}: end that, or move all of ours with PORT_BASE=${portBase === 0 ? 22_000 : portBase + 1_000} (in .env or the environment)`,
     )
   }
 }
@@ -39,7 +40,8 @@ function holder(port: number): string {
     if (inode === undefined) return ''
     for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
       if (!holds(pid, inode)) continue
-      return ` by ${readFileSync(`/proc/${pid}/comm`, 'utf8').trim()} (pid ${pid})`
+      const [program = ''] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split(/[\0 ]/)
+      return ` by ${basename(program).replace(/:$/, '')} (pid ${pid})`
     }
   } catch {
     // Not Linux, or not ours to see.

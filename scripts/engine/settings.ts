@@ -61,9 +61,10 @@ export function readSettings(
       unknown: Object.keys(written).filter((name) => !known.includes(name) && !ofCompose.includes(name)),
     }
   } catch (error) {
-    if (error instanceof ConfigError)
-      throw new EngineError(`${error.message}\nmend it in .env or the environment`)
-    throw error
+    if (!(error instanceof ConfigError)) throw error
+    const place = (line: string) => (env[line.split('=')[0] ?? ''] ? 'the environment' : '.env')
+    const lines = error.message.split('\n').map((line) => `${line}; mend it in ${place(line)}`)
+    throw new EngineError(lines.join('\n'))
   }
 }
 

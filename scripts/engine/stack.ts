@@ -7,7 +7,7 @@ import { order } from './control.ts'
 import { EngineError } from './engine-error.ts'
 import { type Identity, identify, signal } from './identity.ts'
 import { type Layout, layoutOf } from './layout.ts'
-import { nativeReport, startNative, stopNative } from './native.ts'
+import { type NativeStack, nativeReport, startNative, stopNative } from './native.ts'
 import { localSettings } from './settings.ts'
 import { outsideFolder } from './sockets.ts'
 import type { ProcessReport } from './stack-run.ts'
@@ -50,12 +50,16 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
   const { portBase, env = {}, demo = true, replicas = 3, keepData = false } = options
   const given = { ...env, PORT_BASE: String(portBase), DEMO: String(demo), REPLICAS: String(replicas) }
   const settings = localSettings(given, '/dev/null')
-  const layout = layoutOf(portBase)
-  const stack = { settings, layout }
+  const stack = { settings, layout: layoutOf(portBase) }
   await stopNative(stack)
-  if (!keepData) erase(layout)
+  if (!keepData) erase(stack.layout)
   await startNative(stack)
+  return attachStack(stack)
+}
 
+/** The same hold on a stack that somebody else started. */
+export function attachStack(stack: NativeStack): RunningStack {
+  const { layout, settings } = stack
   const report = () => nativeReport(stack)
   async function find(name: string): Promise<ProcessReport> {
     const found = (await report()).find((one) => one.name === name)
@@ -77,7 +81,7 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
     balancer: `http://127.0.0.1:${layout.ports.balancer}`,
     replicas: Object.fromEntries(
       layout.ports.replicas
-        .slice(0, replicas)
+        .slice(0, settings.config.REPLICAS)
         .map((port, index) => [`api-${index + 1}`, `http://127.0.0.1:${port}`]),
     ),
     layout,
