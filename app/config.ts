@@ -121,7 +121,7 @@ export const Environment = Type.Object({
   EDGE_BURST: Count('requests an address may send at once above that rate', 3_000),
   EDGE_CONNECTIONS: Count('open connections per address', 1_024),
   EDGE_SIGN_IN_PER_MINUTE: Count('sign-ins, registrations and refreshes a minute per address', 20),
-  EDGE_SIGN_IN_BURST: Count('sign-ins an address may try at once', 19, 0),
+  EDGE_SIGN_IN_BURST: Count('sign-ins an address may try at once', 19),
   EDGE_TRUSTED_PROXIES: Text(
     'CIDRs in front of the gateway whose X-Forwarded-For is believed, comma separated',
     '',

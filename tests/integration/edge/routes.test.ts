@@ -58,14 +58,30 @@ const protectedSpellings = [
   '/api/v1/v1/status',
   '/docs/../api/v1/users',
   '/health/../api/users',
-  '/api/health/',
 ]
 
-for (const path of protectedSpellings.filter((spelling) => spelling !== '/api/health/')) {
+for (const path of protectedSpellings) {
   t.test(`asks for a credential at ${path}`, async (t) => {
     t.equal((await ask(edge.gatewayPort, path)).status, 401)
   })
 }
+
+t.test(
+  'lets the application answer 405 where every method of a path is public, and only there',
+  async (t) => {
+    for (const [method, path] of [
+      ['DELETE', '/api/v1/status'],
+      ['GET', '/api/auth/login'],
+      ['PATCH', '/api/v1/health'],
+    ] as const) {
+      t.match(await ask<Seen>(edge.gatewayPort, path, { method }), { status: 200, body: { method } })
+    }
+    for (const method of ['POST', 'DELETE']) {
+      t.equal((await ask(edge.gatewayPort, '/api/v1/resources', { method })).status, 401, method)
+      t.equal((await ask(edge.gatewayPort, '/api/v1/resources/1', { method })).status, 401, method)
+    }
+  },
+)
 
 t.test('sends on the path it has checked, not the one that was written', async (t) => {
   const sent: Readonly<Record<string, string>> = {
