@@ -37,6 +37,7 @@ async function main(): Promise<number> {
   const { passed, failed, skipped } = await runTests({
     names: values.running && positionals.length === 0 ? ['system'] : positionals,
     hasCoverage: values.coverage ?? false,
+    usesRunningStack: values.running ?? false,
     signal: interrupted.signal,
   })
   for (const reason of skipped) process.stdout.write(`skipped  ${reason}\n`)

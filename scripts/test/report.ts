@@ -103,20 +103,21 @@ function reasonOf({ fullname, skip, todo }: Result): string {
   return `${fullname}: ${typeof reason === 'string' && reason !== '' ? reason : skip ? 'skipped' : 'to do'}`
 }
 
+// Where it happened and its source lines are said shorter, or are of no use without the editor that shows them.
+const noise =
+  /^(at|diff|stack|source|test|tapCaught|compare|cwd|command|args|stdio|externalID|signal|exitCode)$/
+
 function detailOf({ diag, tapError }: Result): string {
-  const { diff, found, wanted, at, stack, error, signal, exitCode, timeout } = (diag ?? {}) as Record<
-    string,
-    unknown
-  >
+  const { diff, at, stack, signal, exitCode, ...rest }: Record<string, unknown> = diag ?? {}
   const place = at as { fileName?: string; lineNumber?: number } | undefined
   return [
     place?.fileName && `${place.fileName}:${place.lineNumber}`,
-    diff ?? (found !== undefined && `found ${JSON.stringify(found)}, wanted ${JSON.stringify(wanted)}`),
-    error !== undefined && JSON.stringify(error),
-    timeout !== undefined && `no end within ${timeout} ms`,
+    diff ?? stack,
+    ...Object.entries(rest)
+      .filter(([name]) => !noise.test(name))
+      .map(([name, value]) => `${name}: ${typeof value === 'string' ? value.trim() : JSON.stringify(value)}`),
     signal && `ended by ${signal}`,
     typeof exitCode === 'number' && exitCode !== 0 && `exit code ${exitCode}`,
-    !diff && stack,
     tapError,
   ]
     .filter((part) => typeof part === 'string' && part !== '')

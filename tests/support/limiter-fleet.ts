@@ -18,6 +18,9 @@ export interface Fleet {
   latencyMs: number
   /** Replaces a replica by a new process: what it leased is gone. */
   crash(index: number): void
+  /** Stops its timers, as SIGSTOP does; what was due meanwhile runs after the first turn it is awake again. */
+  freeze(index: number): void
+  thaw(index: number): void
   /** The connection breaks: every replica hears of it. */
   disconnect(): void
   take(index: number, key: string, policy: Policy, cost?: number): Promise<Verdict>
@@ -49,14 +52,19 @@ export function fleet(size: number, options: Partial<LeasedLimiterOptions> = {})
     clear: () => buckets.clear(),
   }
 
-  const open = (): Limiter =>
+  const asleep = new Map<number, (() => void)[]>()
+  const open = (index: number): Limiter =>
     leasedLimiter({
       store,
       holder: `holder-${++holders}`,
       now: clock.now,
       defer: setImmediate,
       after: (ms, run) => {
-        const timer = clock.setTimeout(run, ms)
+        const timer = clock.setTimeout(() => {
+          const waiting = asleep.get(index)
+          if (waiting) waiting.push(run)
+          else run()
+        }, ms)
         return () => clock.clearTimeout(timer)
       },
       liveReplicas: () => size,
@@ -65,13 +73,24 @@ export function fleet(size: number, options: Partial<LeasedLimiterOptions> = {})
 
   const self: Fleet = {
     clock,
-    replicas: Array.from({ length: size }, open),
+    replicas: Array.from({ length: size }, (_, index) => open(index)),
     calls: [],
     store,
     trouble: 'none',
     latencyMs: 0,
     crash: (index) => {
-      self.replicas[index] = open()
+      asleep.delete(index)
+      self.replicas[index] = open(index)
+    },
+    freeze: (index) => {
+      if (!asleep.has(index)) asleep.set(index, [])
+    },
+    thaw: (index) => {
+      const due = asleep.get(index) ?? []
+      asleep.delete(index)
+      setImmediate(() => {
+        for (const run of due) run()
+      })
     },
     disconnect: () => {
       for (const lost of listeners) lost()
