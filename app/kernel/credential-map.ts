@@ -81,7 +81,8 @@ export function credentialMap(capacity: number): CredentialMap {
 }
 
 /** The names under which a principal can be revoked. */
-export const subjectsOf = ({ kind, userId, credentialId }: Principal): string[] => [
+export const subjectsOf = ({ kind, userId, credentialId, role }: Principal): string[] => [
   `user:${userId}`,
   `${kind}:${credentialId}`,
+  `role:${role}`,
 ]

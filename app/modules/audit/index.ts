@@ -1,0 +1,75 @@
+/** Who did what: written by the other modules through `auditTrail`, read by admins, never changed. */
+
+import { getTableColumns } from 'drizzle-orm'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { listOf, listQuery, readListQuery } from '#http/list-query.ts'
+import { refusals } from '#http/schemas.ts'
+import type { Database } from '#kernel/database.ts'
+import { pagesOf } from '#platform/pages.ts'
+import { AuditEntry, auditFilters, type AuditEntry as Entry } from './audit.schemas.ts'
+import { auditTable } from './audit.table.ts'
+import { auditTrail } from './audit-trail.ts'
+
+export { type Actor, type AuditEvent, type AuditTrail, auditTrail } from './audit-trail.ts'
+
+export interface AuditDeps {
+  readonly database: Database
+}
+
+export function audit({ database }: AuditDeps) {
+  const page = pagesOf<Entry>({
+    table: auditTable,
+    columns: getTableColumns(auditTable),
+    id: auditTable.id,
+    sorts: { createdAt: auditTable.createdAt },
+    filters: {
+      actorId: auditTable.actorId,
+      action: auditTable.action,
+      target: auditTable.target,
+      outcome: auditTable.outcome,
+    },
+  })
+  const query = listQuery(['createdAt'], auditFilters, Object.keys(AuditEntry.properties))
+
+  return {
+    permissions: ['audit:read'] as const,
+
+    routes(app: FastifyInstance): void {
+      app.get(
+        '/api/v1/admin/audit',
+        {
+          config: { permission: 'audit:read' },
+          schema: {
+            summary: 'Read the audit trail',
+            tags: ['admin'],
+            querystring: query,
+            response: { 200: listOf(AuditEntry), ...refusals },
+          },
+        },
+        async (request) => {
+          const asked = readListQuery(request.query as never)
+          const { rows, nextCursor } = await page(database, asked)
+          return { data: rows, pagination: { limit: asked.limit, nextCursor } }
+        },
+      )
+    },
+
+    /** Records refusals (403) of every route registered after this call; the answer does not wait for it. */
+    recordRefusals(app: FastifyInstance): void {
+      app.addHook('onResponse', async (request, reply) => {
+        if (reply.statusCode === 403) await recordRefusal(request)
+      })
+    },
+  }
+
+  async function recordRefusal(request: FastifyRequest): Promise<void> {
+    const { principal, clientAddress, id: requestId, method, routeOptions } = request
+    const event = {
+      action: 'requests.refuse',
+      target: `${method} ${routeOptions.url}`,
+      outcome: 'refused' as const,
+    }
+    // Nothing is lost for the caller when the trail cannot be written: the refusal stands.
+    await auditTrail.record(database, { principal, clientAddress, requestId }, event).catch(() => {})
+  }
+}

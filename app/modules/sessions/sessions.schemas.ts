@@ -1,0 +1,63 @@
+import { type Static, Type } from 'typebox'
+import { Id, Time } from '#http/schemas.ts'
+import { Email, PersonName, User } from '#modules/users/index.ts'
+
+const strict = { additionalProperties: false }
+
+/** As typed at sign-in: any length up to the longest allowed, so that its rules can change without locking anyone out. */
+const TypedPassword = Type.String({ minLength: 1, maxLength: 128 })
+export const NewPassword = Type.String({ minLength: 12, maxLength: 128 })
+
+export const SignIn = Type.Object({ email: Email, password: TypedPassword }, strict)
+export type SignIn = Static<typeof SignIn>
+
+export const Registration = Type.Object({ email: Email, password: NewPassword, name: PersonName }, strict)
+export type Registration = Static<typeof Registration>
+
+export const Refresh = Type.Object({ refreshToken: Type.Optional(Type.String({ maxLength: 200 })) }, strict)
+export type Refresh = Static<typeof Refresh>
+
+/** Where the refresh token goes: a browser asks for a cookie that no script can read. */
+export const Delivery = Type.Object(
+  { refreshToken: Type.Enum(['body', 'cookie'], { default: 'body' }) },
+  strict,
+)
+export type Delivery = Static<typeof Delivery>
+
+export const SignedIn = Type.Object({
+  token: Type.String(),
+  tokenType: Type.Literal('Bearer'),
+  expiresIn: Type.Integer({ description: 'seconds' }),
+  refreshToken: Type.Optional(Type.String()),
+  user: User,
+})
+export type SignedIn = Static<typeof SignedIn>
+
+export const Me = Type.Object({
+  user: User,
+  tier: Type.String(),
+  permissions: Type.Array(Type.String()),
+  rateLimit: Type.Object({ policy: Type.String(), limit: Type.Integer(), windowSeconds: Type.Integer() }),
+})
+
+export const NewName = Type.Object({ name: PersonName }, strict)
+
+export const PasswordChange = Type.Object(
+  { currentPassword: TypedPassword, newPassword: NewPassword },
+  strict,
+)
+export type PasswordChange = Static<typeof PasswordChange>
+
+const nullable = (type: string, more = {}) => Type.Unsafe<string | null>({ type: [type, 'null'], ...more })
+
+export const SessionView = Type.Object({
+  id: Id,
+  userAgent: Type.String(),
+  address: Type.String(),
+  createdAt: Time,
+  lastUsedAt: Time,
+  isCurrent: Type.Boolean(),
+  endedAt: nullable('string', { format: 'date-time' }),
+  endReason: nullable('string'),
+})
+export const SessionViews = Type.Object({ data: Type.Array(SessionView) })
