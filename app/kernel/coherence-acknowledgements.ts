@@ -32,11 +32,6 @@ export class Acknowledgements {
     this.#options = options
   }
 
-  /** Replicas heard lately, this one not counted. */
-  get members(): number {
-    return this.#heardAt.size
-  }
-
   /** Call before publishing; `published` when the publication has returned. */
   expect(invalidation: number): { readonly done: Promise<void>; published(): void; cancel(): void } {
     const { promise: done, resolve } = Promise.withResolvers<void>()

@@ -27,8 +27,4 @@ export class Dependents<T> {
       if (dependents?.delete(dependent) && dependents.size === 0) this.#byName.delete(name)
     }
   }
-
-  clear(): void {
-    this.#byName.clear()
-  }
 }

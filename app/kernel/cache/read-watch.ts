@@ -13,10 +13,6 @@ export class ReadWatches {
   readonly #open = new Set<Watch>()
   readonly #byName = new Dependents<Watch>()
 
-  get size(): number {
-    return this.#open.size
-  }
-
   open(key: string, tags: readonly string[]): Watch {
     const watch = { key, names: [key, ...tags], isVoid: false }
     this.#open.add(watch)
