@@ -41,6 +41,8 @@ export interface RunningStack extends AsyncDisposable {
   restart(name: string): Promise<void>
   /** Resolves once the process answers, and is another than `notPid`. @throws {EngineError} after 30 s */
   untilUp(name: string, notPid?: number): Promise<void>
+  /** Brings up what is down, the supervisor too, as `make run-local` does. */
+  repair(): Promise<void>
   /** Ends everything; `erase` removes the state folder too. */
   stop(options?: { erase: boolean }): Promise<void>
 }
@@ -100,6 +102,9 @@ export function attachStack(stack: NativeStack): RunningStack {
         await delay(50)
       }
       throw new EngineError(`${name} did not come back`)
+    },
+    repair: async () => {
+      await startNative(stack)
     },
     stop,
     [Symbol.asyncDispose]: () => stop(),
