@@ -51,7 +51,7 @@ t.test('a safe request that a replica cuts off is tried once more, a POST never'
 
 t.test('one hanging request is answered 504 and ejects nobody', async (t) => {
   const edge = await startEdge(t, {
-    variables: { BALANCER_READ_TIMEOUT: '300ms' },
+    variables: { BALANCER_READ_TIMEOUT: '3s' },
     answer: (request, reply) => (request.url?.includes('hang') ? undefined : echo(request, reply)),
   })
   const hanging = await ask<Problem>(edge.gatewayPort, '/api/v1/resources/hang')
