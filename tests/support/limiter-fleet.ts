@@ -109,6 +109,14 @@ export async function settle(): Promise<void> {
   for (let turns = 0; turns < 6; turns++) await turn()
 }
 
+/** Lets time pass in small steps, so that what one answer sets off can travel too. */
+export async function travel(clock: FakeClock, ms: number): Promise<void> {
+  for (let passed = 0; passed < ms; passed += 5) {
+    await settle()
+    await clock.run(5)
+  }
+}
+
 export interface Admission {
   readonly at: number
   readonly cost: number

@@ -45,7 +45,7 @@ export class Courier {
     this.#options = options
     this.#settled = settled
     this.#post = perTurn(options.defer, (accounts) => this.#send(accounts))
-    this.outage = new Outage(retryMs, options.now())
+    this.outage = new Outage(retryMs)
     this.countReplicas()
     options.store.onLoss(() => this.#lose())
   }

@@ -20,18 +20,17 @@ export class LocalBucket {
       this.#tokens = Math.min(share(this.#policy, replicas), this.#tokens + refilled)
       this.#at = at
     }
-    return Math.floor(this.#tokens)
+    return Math.max(0, Math.floor(this.#tokens))
   }
 
-  /** 0 when taken, else the milliseconds until it could be. A cost above the share takes the whole share. */
+  /** 0 when taken, else the milliseconds until it could be. A cost above the share needs a full one and leaves a debt. */
   take(cost: number, replicas: number, at: number): number {
     this.level(replicas, at)
-    const taken = Math.min(cost, share(this.#policy, replicas))
-    const missing = taken - this.#tokens
+    const missing = Math.min(cost, share(this.#policy, replicas)) - this.#tokens
     if (missing > 0) {
       return Math.max(0, this.#at - at) + (missing / (this.#policy.refillPerSecond / replicas)) * 1_000
     }
-    this.#tokens -= taken
+    this.#tokens -= cost
     return 0
   }
 

@@ -3,16 +3,18 @@
  *
  *   reachable --a call fails, or the connection is lost--> away --a probe, every retryMs, succeeds--> reachable
  */
+const longestMs = 1e12
+
 export class Outage {
   readonly #retryMs: number
-  #contactAt: number
+  /** Before the first contact nobody knows how long the store has been away: for ever, to be safe. */
+  #contactAt = Number.NEGATIVE_INFINITY
   #last: { readonly lostAt: number; foundAt: number } | undefined
   #noticedAt = 0
   isAway = false
 
-  constructor(retryMs: number, startedAt: number) {
+  constructor(retryMs: number) {
     this.#retryMs = retryMs
-    this.#contactAt = startedAt
   }
 
   /** A call that was sent at `sentAt` has succeeded at `at`. */
@@ -42,7 +44,7 @@ export class Outage {
   ages(at: number): { readonly lostAgoMs: number; readonly foundAgoMs: number } | undefined {
     if (!this.#last) return undefined
     return {
-      lostAgoMs: Math.ceil(at - this.#last.lostAt),
+      lostAgoMs: Math.min(longestMs, Math.ceil(at - this.#last.lostAt)),
       foundAgoMs: Math.max(0, Math.floor(at - this.#last.foundAt)),
     }
   }

@@ -6,7 +6,7 @@ import type { Policy } from '#kernel/limiter/policy.ts'
 import { type Admission, type Fleet, fleet, settle, worstWindow } from '#tests/support/limiter-fleet.ts'
 
 const policies = fc
-  .record({ capacity: fc.integer({ min: 3, max: 200 }), refillPerSecond: fc.integer({ min: 1, max: 60 }) })
+  .record({ capacity: fc.integer({ min: 15, max: 100 }), refillPerSecond: fc.integer({ min: 1, max: 30 }) })
   .map(
     ({ capacity, refillPerSecond }): Policy => ({
       name: 'p',
@@ -19,7 +19,7 @@ const policies = fc
 type Step =
   | { readonly is: 'take'; readonly replica: number; readonly cost: number; readonly count: number }
   | { readonly is: 'pass'; readonly ms: number }
-  | { readonly is: 'crash' | 'close'; readonly replica: number }
+  | { readonly is: 'crash' | 'close' | 'freeze' | 'thaw'; readonly replica: number }
   | { readonly is: 'slow'; readonly ms: number }
   | {
       readonly is: 'lose'
@@ -37,11 +37,16 @@ const take = fc.record({
 })
 const pass = fc.record({
   is: fc.constant('pass' as const),
-  ms: fc.constantFrom(0, 1, 10, 100, 700, 3_000, 9_000),
+  ms: fc.constantFrom(0, 1, 10, 100, 700, 3_000, 6_000, 9_000),
 })
 const crash = fc.record({ is: fc.constant('crash' as const), replica })
 const close = fc.record({ is: fc.constant('close' as const), replica })
-const slow = fc.record({ is: fc.constant('slow' as const), ms: fc.constantFrom(0, 5, 60) })
+const freeze = fc.record({ is: fc.constant('freeze' as const), replica })
+const thaw = fc.record({ is: fc.constant('thaw' as const), replica })
+// One retry, and the timeout of the probe before it.
+const noticedWithinMs = 450
+const longestMs = 60
+const slow = fc.record({ is: fc.constant('slow' as const), ms: fc.constantFrom(0, 5, longestMs) })
 const lose = fc.record({
   is: fc.constant('lose' as const),
   how: fc.constantFrom('rejects' as const, 'swallows-asks' as const, 'swallows-answers' as const),
@@ -50,31 +55,21 @@ const lose = fc.record({
 const recover = fc.record({ is: fc.constant('recover' as const) })
 const empty = fc.record({ is: fc.constant('empty' as const) })
 
-const calm = fc.array(
-  fc.oneof({ arbitrary: take, weight: 6 }, { arbitrary: pass, weight: 5 }, crash, close, slow),
-  { maxLength: 60 },
-)
-const stormy = fc.array(
-  fc.oneof(
-    { arbitrary: take, weight: 8 },
-    { arbitrary: pass, weight: 6 },
-    crash,
-    slow,
-    lose,
-    { arbitrary: recover, weight: 2 },
-    empty,
-  ),
-  { maxLength: 60 },
-)
+const often = { arbitrary: take, weight: 8 }
+const sometimes = { arbitrary: pass, weight: 6 }
+const histories = (...rare: fc.Arbitrary<Step>[]) =>
+  fc.array(fc.oneof(often, sometimes, ...rare), { maxLength: 60, size: 'max' })
 
 interface History {
   readonly admissions: Admission[]
+  /** In capacities. */
   losses: number
+  awayUntil: number
 }
 
 async function play(steps: readonly Step[], policy: Policy): Promise<History> {
   const scene = fleet(3)
-  const history: History = { admissions: [], losses: 0 }
+  const history: History = { admissions: [], losses: 0, awayUntil: Number.NEGATIVE_INFINITY }
   const open: Promise<void>[] = []
   for (const step of steps) {
     await perform(step, scene, policy, history, open)
@@ -101,7 +96,12 @@ async function perform(step: Step, scene: Fleet, policy: Policy, history: Histor
     case 'pass':
       return scene.clock.run(step.ms)
     case 'crash':
+      // A process that starts while the store is away, or not yet found again by all, brings a share along.
+      if (scene.clock.now() <= history.awayUntil) history.losses += 1 / 3
       return scene.crash(step.replica)
+    case 'freeze':
+    case 'thaw':
+      return scene[step.is](step.replica)
     case 'close':
       void scene.replicas[step.replica]?.close()
       return
@@ -113,8 +113,10 @@ async function perform(step: Step, scene: Fleet, policy: Policy, history: Histor
       scene.trouble = step.how
       if (step.empties) scene.store.clear()
       history.losses++
+      history.awayUntil = Number.POSITIVE_INFINITY
       return scene.disconnect()
     case 'recover':
+      if (scene.trouble !== 'none') history.awayUntil = scene.clock.now() + noticedWithinMs
       scene.trouble = 'none'
       return
     case 'empty':
@@ -124,11 +126,26 @@ async function perform(step: Step, scene: Fleet, policy: Policy, history: Histor
   }
 }
 
-t.test('in every window at most capacity + rate x t, with crashes and slow calls', async (t) => {
+t.test(
+  'in every window at most capacity + rate x t, with crashes, freezes and leases given back',
+  async (t) => {
+    await fc.assert(
+      fc.asyncProperty(policies, histories(crash, close, freeze, thaw), async (policy, steps) => {
+        const { admissions } = await play(steps, policy)
+        return worstWindow(admissions, policy.refillPerSecond) <= policy.capacity + 1e-6
+      }),
+      { numRuns: 150 },
+    )
+    t.pass()
+  },
+)
+
+t.test('slow answers shift admissions by no more than they travel', async (t) => {
   await fc.assert(
-    fc.asyncProperty(policies, calm, async (policy, steps) => {
+    fc.asyncProperty(policies, histories(crash, slow), async (policy, steps) => {
       const { admissions } = await play(steps, policy)
-      return worstWindow(admissions, policy.refillPerSecond) <= policy.capacity + 1e-6
+      const onTheWay = policy.refillPerSecond * (longestMs / 1_000)
+      return worstWindow(admissions, policy.refillPerSecond) <= policy.capacity + onTheWay + 1e-6
     }),
     { numRuns: 150 },
   )
@@ -137,7 +154,7 @@ t.test('in every window at most capacity + rate x t, with crashes and slow calls
 
 t.test('each loss of the store adds at most one capacity', async (t) => {
   await fc.assert(
-    fc.asyncProperty(policies, stormy, async (policy, steps) => {
+    fc.asyncProperty(policies, histories(crash, lose, recover, empty), async (policy, steps) => {
       const { admissions, losses } = await play(steps, policy)
       return worstWindow(admissions, policy.refillPerSecond) <= policy.capacity * (1 + losses) + 1e-6
     }),
