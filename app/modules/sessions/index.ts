@@ -12,8 +12,11 @@ import type { AuditTrail } from '#modules/audit/index.ts'
 import type { UsersService, UsersStore } from '#modules/users/index.ts'
 import type { AccessTokens } from '#platform/access-tokens.ts'
 import type { Passwords } from '#platform/passwords.ts'
+import type { Deliver } from './delivery.ts'
 import { meRoutes } from './me.routes.ts'
 import { meService } from './me.service.ts'
+import { passwordResetRoutes } from './password-reset.routes.ts'
+import { passwordReset } from './password-reset.service.ts'
 import { refreshTokens } from './refresh-token.ts'
 import { registering } from './registration.service.ts'
 import { sessionCheck } from './session-check.ts'
@@ -24,6 +27,7 @@ import { signIn } from './sign-in.service.ts'
 import { signInThrottle } from './sign-in-throttle.ts'
 
 export { credentialCheck } from './credentials.ts'
+export { consoleDelivery, type Deliver, noDelivery } from './delivery.ts'
 export { mustBeGoodPassword } from './password-rules.ts'
 
 export interface SessionsDeps {
@@ -39,6 +43,8 @@ export interface SessionsDeps {
   readonly users: { readonly store: UsersStore; readonly service: UsersService }
   readonly tokens: AccessTokens
   readonly passwords: Passwords
+  /** How reset tokens reach people. */
+  readonly deliver: Deliver
   /** Secret from which refresh tokens follow; the same on every replica. */
   readonly serverKey: string
   readonly lives: SessionLives
@@ -68,6 +74,7 @@ export function sessions(deps: SessionsDeps) {
     refreshSeconds: lives.idleSeconds,
   })
   const ownDoors = meRoutes({ me, sessions: service, write })
+  const resetDoors = passwordResetRoutes({ reset: passwordReset(parts), write })
 
   return {
     permissions: [] as const,
@@ -75,6 +82,7 @@ export function sessions(deps: SessionsDeps) {
     routes(app: FastifyInstance): void {
       openDoors(app)
       ownDoors(app)
+      resetDoors(app)
       app.get(
         '/.well-known/jwks.json',
         {

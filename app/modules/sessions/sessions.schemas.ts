@@ -14,7 +14,12 @@ export type SignIn = Static<typeof SignIn>
 export const Registration = Type.Object({ email: Email, password: NewPassword, name: PersonName }, strict)
 export type Registration = Static<typeof Registration>
 
-export const Refresh = Type.Object({ refreshToken: Type.Optional(Type.String({ maxLength: 200 })) }, strict)
+/** Null: no body at all, where the cookie brings the token. */
+export const Refresh = Type.Unsafe<{ refreshToken?: string } | null>({
+  type: ['object', 'null'],
+  properties: { refreshToken: { type: 'string', maxLength: 200 } },
+  additionalProperties: false,
+})
 export type Refresh = Static<typeof Refresh>
 
 /** Where the refresh token goes: a browser asks for a cookie that no script can read. */

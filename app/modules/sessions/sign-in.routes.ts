@@ -87,7 +87,7 @@ export function signInRoutes(deps: SignInRoutesDeps) {
       )
     }
 
-    app.post<Answering & { Body: Refresh | null }>(
+    app.post<Answering & { Body: Refresh }>(
       '/api/v1/auth/refresh',
       {
         config: { public: true },

@@ -1,0 +1,25 @@
+/** Takes the demo's accounts, keys and data away, so that an installation can leave demo mode. What else its accounts own keeps an owner. */
+
+import { loadConfig } from '#app/config.ts'
+import { purgeDemoAccounts } from '#modules/users/index.ts'
+import { openPostgres } from '#platform/postgres.ts'
+import { readSecret } from '#platform/secrets.ts'
+
+const config = loadConfig(process.env)
+const password = readSecret(config.SECRETS_DIR, 'postgres-password')
+const database = openPostgres({
+  url: config.DATABASE_URL,
+  ...(password === undefined ? {} : { password }),
+  maxConnections: 1,
+  statementTimeoutMs: 30_000,
+  name: 'demo-purge',
+})
+await database.transaction(async (transaction) => {
+  await transaction.text(
+    `delete from resources where description = 'Resource number ' || id || ' of the demo'`,
+  )
+  await transaction.text(`delete from items where description = 'Item number ' || id || ' of the demo'`)
+  await purgeDemoAccounts(transaction)
+})
+await database.close()
+console.log('demo-purge: the accounts, keys and data of the demo are gone; restart without DEMO')
