@@ -81,6 +81,8 @@ export function fleet(size: number, options: Partial<LeasedLimiterOptions> = {})
     crash: (index) => {
       asleep.delete(index)
       self.replicas[index] = open(index)
+      // It cannot connect, and so knows.
+      if (self.trouble !== 'none') listeners.at(-1)?.()
     },
     freeze: (index) => {
       if (!asleep.has(index)) asleep.set(index, [])

@@ -14,6 +14,12 @@ export interface Waiter {
   readonly resolve: (hold: Hold) => void
 }
 
+/** An ask under way, and who waits for its answer. */
+export interface Trip {
+  readonly ask: Ask
+  readonly waiters: readonly Waiter[]
+}
+
 // The replica's deadline comes a tenth before the store's: clocks may drift apart, calls take time.
 const shareOfLease = 0.9
 // Asking ahead of the last token: requests go on from the rest while the answer travels.
@@ -27,8 +33,7 @@ export class Account {
   readonly lease = new Lease()
   readonly demand = new Demand()
   waiters: Waiter[] = []
-  /** The ask under way, and who waits for its answer. */
-  asked: { readonly ask: Ask; readonly waiters: readonly Waiter[] } | undefined
+  asked: Trip | undefined
   isDue = false
   isUsed = true
   isReturning = false
@@ -73,7 +78,7 @@ export class Account {
     return this.#local
   }
 
-  ask(ticket: number, at: number, horizonMs: number, replicas: number, outage: Outage): Ask {
+  ask(ticket: number, at: number, horizonMs: number, replicas: number, outage: Outage): Trip {
     const { lease, policy } = this
     lease.lapse(at)
     const back = this.isReturning ? lease.tokens : 0
@@ -92,10 +97,11 @@ export class Account {
     }
     lease.tokens -= back
     lease.spent = 0
-    this.asked = { ask, waiters: this.waiters }
+    const trip = { ask, waiters: this.waiters }
+    this.asked = trip
     this.waiters = []
     this.isReturning = false
-    return ask
+    return trip
   }
 
   settle(ask: Ask, grant: Grant, sentAt: number, at: number): void {

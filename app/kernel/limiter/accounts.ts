@@ -54,10 +54,10 @@ export class Accounts {
   #makeRoom(accounts: Map<string, Account>): void {
     let looked = 0
     for (const account of accounts.values()) {
-      if (++looked > looks) return
+      if (++looked > looks) break
       if (!account.isUsed && this.#evict(account)) {
         this.delete(account)
-        return
+        break
       }
       account.isUsed = false
       accounts.delete(account.key)

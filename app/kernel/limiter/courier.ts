@@ -1,7 +1,7 @@
 /** Carries what the accounts owe and want to the store: all of one turn of the event loop in one call. */
 
 import { type Defer, perTurn } from '#kernel/turn.ts'
-import type { Account, Waiter } from './account.ts'
+import type { Account, Trip, Waiter } from './account.ts'
 import type { Ask, BucketStore, Grant } from './bucket-store.ts'
 import { Outage } from './outage.ts'
 
@@ -84,39 +84,39 @@ export class Courier {
   async #call(accounts: readonly Account[]): Promise<void> {
     const { store, holder, now } = this.#options
     const sentAt = now()
-    const asks = accounts.map((account) => {
+    const trips = accounts.map((account) => {
       account.isDue = false
       if (this.isClosing) account.isReturning = true
-      return account.ask(++this.#ticket, sentAt, horizonMs, this.replicas, this.outage)
+      return { account, trip: account.ask(++this.#ticket, sentAt, horizonMs, this.replicas, this.outage) }
     })
     // An answer that comes after the store was given up finds nobody: its asks are not under way any more.
-    const isAwaited = (account: Account, index: number) => account.asked?.ask === asks[index]
+    const isAwaited = () => trips.some(({ account, trip }) => account.asked === trip)
     try {
+      const asks = trips.map(({ trip }) => trip.ask)
       const grants = await store.settle(holder, asks)
-      if (!accounts.some(isAwaited)) return
+      if (!isAwaited()) return
       this.outage.found(sentAt, now())
-      accounts.forEach((account, index) => {
-        const ask = asks[index]
+      for (const [index, { account, trip }] of trips.entries()) {
         const grant = grants[index]
-        if (ask && grant && isAwaited(account, index)) this.#settle(account, ask, grant, sentAt)
-      })
+        if (grant === undefined) throw new RangeError('fewer grants than asks')
+        this.#settle(account, trip, grant, sentAt)
+      }
     } catch {
-      if (accounts.some(isAwaited)) this.#lose()
+      if (isAwaited()) this.#lose()
     }
   }
 
-  #settle(account: Account, ask: Ask, grant: Grant, sentAt: number): void {
+  #settle(account: Account, { ask, waiters }: Trip, grant: Grant, sentAt: number): void {
     this.#busy.delete(account)
     if (grant.isRepeated) {
       this.#settled(account, account.abandon(), [])
       return
     }
-    const answered = account.asked?.waiters ?? []
     account.settle(ask, grant, sentAt, this.#options.now())
     if (this.isClosing && account.lease.tokens > 0) this.ask(account)
     const queued = account.waiters
     account.waiters = []
-    this.#settled(account, answered, admittedEach(ask, grant))
+    this.#settled(account, waiters, admittedEach(ask, grant))
     this.#settled(account, queued, [])
   }
 

@@ -139,3 +139,14 @@ t.test('closing ends the probing that is under way', async (t) => {
   await scene.clock.run(timeoutMs)
   t.equal(scene.clock.pending(), 0)
 })
+
+t.test('a store that answers less than it was asked counts as lost', async (t) => {
+  const scene = fleet(1)
+  const { settle: answer } = scene.store
+  scene.store.settle = async (holder, asks) => (await answer(holder, asks)).slice(1)
+  t.match(await scene.take(0, 'k', policy), { isAllowed: true, remaining: 29 })
+  scene.store.settle = async (holder, asks) =>
+    (await answer(holder, asks)).map((grant) => ({ ...grant, admitted: [], waitMs: 1_000 }))
+  await scene.clock.run(250)
+  t.match(await scene.take(0, 'other', policy), { isAllowed: false, retryAfterSeconds: 1 })
+})

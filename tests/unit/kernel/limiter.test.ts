@@ -159,6 +159,7 @@ t.test('close returns what is unspent, also of leases that are on the way', asyn
   const scene = fleet(2)
   const { take, replicas, clock } = scene
   for (let i = 0; i < 3; i++) await take(0, 'k', small)
+  await take(0, 'other', small)
   scene.latencyMs = 10
   const open = take(0, 'other', small)
   await settle()
@@ -168,6 +169,7 @@ t.test('close returns what is unspent, also of leases that are on the way', asyn
   await Promise.all([closed, open, more])
   scene.latencyMs = 0
   t.match(await take(1, 'k', small), { remaining: 49 })
+  t.match(await take(1, 'other', small), { remaining: 49 })
   t.match(await take(0, 'k', small), { isAllowed: true }, 'still answered')
   t.equal(clock.pending(), 1, 'the other replica has one sweep to come')
 })
@@ -180,6 +182,8 @@ t.test('many keys: the longest unused is returned and forgotten', async (t) => {
   const before = calls.length
   t.match(await take(0, 'first', small), { isAllowed: true })
   t.equal(calls.length, before + 1, 'it was forgotten')
+  const few = fleet(1, { maxKeys: 2 })
+  t.ok((await Promise.all(['a', 'b', 'c'].map((key) => few.take(0, key, small)))).every((v) => v.isAllowed))
   const waiting = Array.from({ length: 40 }, (_, index) => take(0, `w${index}`, small))
   t.ok(
     (await Promise.all(waiting)).every((verdict) => verdict.isAllowed),
