@@ -137,7 +137,7 @@ async function examine(settings: Settings): Promise<Finding[]> {
   const layout = layoutOf(settings.config.PORT_BASE)
   const reports = await reportOf(settings)
   const running = new Set(reports.filter(({ pids }) => pids.length > 0).map(({ name }) => name))
-  const isNative = (runningEngine(layout) ?? chosenEngine(settings)) === 'native'
+  const isNative = (runningEngine(layout)?.engine ?? chosenEngine(settings)) === 'native'
   return [
     node(),
     docker(),

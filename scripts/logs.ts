@@ -5,7 +5,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { basename } from 'node:path'
 import { command } from './engine/command.ts'
 import { composeFor } from './engine/docker.ts'
-import { runningEngine } from './engine/engine.ts'
+import { runsOnDocker } from './engine/engine.ts'
 import { EngineError } from './engine/engine-error.ts'
 import { layoutOf } from './engine/layout.ts'
 import { localSettings } from './engine/settings.ts'
@@ -15,7 +15,7 @@ await command(async () => {
   const layout = layoutOf(settings.config.PORT_BASE)
   const wanted = process.env.S ? [process.env.S] : []
   const isFollowed = process.stdout.isTTY
-  if (runningEngine(layout) === 'docker') {
+  if (runsOnDocker(layout)) {
     return composeFor(settings).show('logs', '--tail=50', ...(isFollowed ? ['--follow'] : []), ...wanted)
   }
   const [name] = wanted

@@ -7,7 +7,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { command } from './engine/command.ts'
 import { composeFor } from './engine/docker.ts'
-import { runningEngine } from './engine/engine.ts'
+import { runsOnDocker } from './engine/engine.ts'
 import { EngineError } from './engine/engine-error.ts'
 import { layoutOf } from './engine/layout.ts'
 import { scriptOn } from './engine/process-table.ts'
@@ -19,7 +19,7 @@ await command(async () => {
   if (script === undefined) throw new EngineError('which script? node scripts/on-stack.ts scripts/<name>.ts')
   const settings = localSettings()
   const stack = { ...settings, layout: layoutOf(settings.config.PORT_BASE) }
-  if (runningEngine(stack.layout) === 'docker') {
+  if (runsOnDocker(stack.layout)) {
     return composeFor(settings).show('run', '--rm', 'migrate', 'node', script, ...args)
   }
   process.exitCode = await withInfrastructure(stack, async () => {

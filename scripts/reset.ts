@@ -2,8 +2,7 @@
 
 import { createInterface } from 'node:readline/promises'
 import { command } from './engine/command.ts'
-import { composeFor } from './engine/docker.ts'
-import { runningEngine } from './engine/engine.ts'
+import { composeFor, composeProgram } from './engine/docker.ts'
 import { EngineError } from './engine/engine-error.ts'
 import { layoutOf } from './engine/layout.ts'
 import { withLock } from './engine/lock.ts'
@@ -28,8 +27,9 @@ await command(async () => {
   const layout = layoutOf(settings.config.PORT_BASE)
   await confirm(layout.state)
   await withLock(layout.run, async () => {
-    if (runningEngine(layout) === 'docker') composeFor(settings).show('down', '--volumes', '--remove-orphans')
     await stopStack(settings)
+    // Volumes of containers outlive them, and outlive our memory of the engine.
+    if (composeProgram() !== undefined) composeFor(settings).read('down', '--volumes', '--remove-orphans')
     erase(layout)
   })
   console.log('erased; make run-local begins anew')

@@ -3,7 +3,7 @@
 import { command } from './engine/command.ts'
 import { order } from './engine/control.ts'
 import { composeFor } from './engine/docker.ts'
-import { runningEngine } from './engine/engine.ts'
+import { runsOnDocker } from './engine/engine.ts'
 import { EngineError } from './engine/engine-error.ts'
 import { layoutOf } from './engine/layout.ts'
 import { localSettings } from './engine/settings.ts'
@@ -14,7 +14,7 @@ await command(async () => {
   const replicas = Array.from({ length: settings.config.REPLICAS }, (_, index) => `api-${index + 1}`)
   const names = process.env.S ? [process.env.S] : replicas
   for (const name of names) {
-    if (runningEngine(layout) === 'docker') composeFor(settings).show('restart', name)
+    if (runsOnDocker(layout)) composeFor(settings).show('restart', name)
     else if ((await order(layout.run, { do: 'restart', names: [name] })) === undefined) {
       throw new EngineError('nothing is running: make run-local')
     }

@@ -4,14 +4,14 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { command } from './engine/command.ts'
-import { composeFor, startDocker } from './engine/docker.ts'
+import { composeFor, dockerReport, startDocker } from './engine/docker.ts'
 import { chosenEngine, type Engine, rememberEngine, runningEngine } from './engine/engine.ts'
 import { EngineError } from './engine/engine-error.ts'
 import { statusOf } from './engine/http.ts'
 import { type Layout, layoutOf, root } from './engine/layout.ts'
 import { withLock } from './engine/lock.ts'
 import { type NativeStack, nativeCondition, startNative } from './engine/native.ts'
-import { localSettings, type Settings } from './engine/settings.ts'
+import { fingerprintOf, localSettings, type Settings } from './engine/settings.ts'
 import type { ProcessReport } from './engine/stack-run.ts'
 import { statusTable } from './status.ts'
 import { stopStack } from './stop.ts'
@@ -59,8 +59,17 @@ async function runNative(stack: NativeStack): Promise<readonly ProcessReport[]> 
   return answer.report.processes
 }
 
-async function runDocker(settings: Settings): Promise<readonly ProcessReport[]> {
-  return startDocker(composeFor(settings), progress())
+async function runDocker(settings: Settings, layout: Layout): Promise<readonly ProcessReport[]> {
+  const compose = composeFor(settings)
+  const processes = dockerReport(compose)
+  const isSame = runningEngine(layout)?.fingerprint === fingerprintOf(settings.given)
+  if (isSame && processes.every(({ state }) => state === 'up')) {
+    say(
+      'already running (make docker-build takes changed code into the images, make stop run-local starts them)',
+    )
+    return processes
+  }
+  return startDocker(compose, progress())
 }
 
 /** Each process is well by its own word; this asks the whole chain once. */
@@ -75,7 +84,7 @@ async function untilServed(layout: Layout): Promise<void> {
 }
 
 async function run(settings: Settings, layout: Layout): Promise<void> {
-  const before = runningEngine(layout)
+  const before = runningEngine(layout)?.engine
   const engine: Engine =
     settings.config.ENGINE === 'auto' && before !== undefined ? before : chosenEngine(settings)
   if (before !== undefined && before !== engine) {
@@ -87,8 +96,9 @@ async function run(settings: Settings, layout: Layout): Promise<void> {
   )
   if (settings.config.DEMO) say('demo mode: known passwords, loopback only (DEMO=false turns it off)')
   for (const name of settings.unknown) say(`.env sets ${name}, which nothing reads`)
-  const processes = engine === 'docker' ? await runDocker(settings) : await runNative({ settings, layout })
-  rememberEngine(layout, engine)
+  const processes =
+    engine === 'docker' ? await runDocker(settings, layout) : await runNative({ settings, layout })
+  rememberEngine(layout, engine, settings)
   await untilServed(layout)
   say('ready')
   console.log(`\n${statusTable(processes)}\n\n${welcome(settings.config, layout)}`)

@@ -2,7 +2,7 @@
 
 import { command } from './engine/command.ts'
 import { composeFor, dockerReport } from './engine/docker.ts'
-import { forgetEngine, runningEngine } from './engine/engine.ts'
+import { forgetEngine, runsOnDocker } from './engine/engine.ts'
 import { EngineError } from './engine/engine-error.ts'
 import { layoutOf } from './engine/layout.ts'
 import { withLock } from './engine/lock.ts'
@@ -12,7 +12,7 @@ import { localSettings, type Settings } from './engine/settings.ts'
 /** @throws {EngineError} naming what still runs */
 export async function stopStack(settings: Settings): Promise<void> {
   const layout = layoutOf(settings.config.PORT_BASE)
-  if (runningEngine(layout) === 'docker') {
+  if (runsOnDocker(layout)) {
     const compose = composeFor(settings)
     compose.show('down', '--remove-orphans')
     refuseLeftovers(dockerReport(compose))

@@ -7,7 +7,7 @@ import { root } from './layout.ts'
 import { type Settings, surroundings } from './settings.ts'
 import type { ProcessReport } from './stack-run.ts'
 
-const order = ['gateway', 'balancer', 'api-1', 'api-2', 'api-3', 'worker', 'redis', 'postgres']
+const order = ['gateway', 'balancer', 'api-1', 'api-2', 'api-3', 'postgres', 'redis', 'worker']
 const published: Readonly<Record<string, string>> = { gateway: '8080/tcp', balancer: '3000/tcp' }
 const longestStartMs = 300_000
 
@@ -65,8 +65,25 @@ export function composeFor({ config, given }: Settings): Compose {
 }
 
 /** Builds, starts and waits until every health check passes. Compose 1.29 has no `--wait`: asked for here. */
-export async function startDocker(compose: Compose, listener: (processes: readonly ProcessReport[]) => void) {
-  compose.show('up', '--build', '--detach', '--remove-orphans')
+export async function startDocker(
+  compose: Compose,
+  listener: (processes: readonly ProcessReport[]) => void,
+): Promise<readonly ProcessReport[]> {
+  const isNew = dockerReport(compose).every(({ state }) => state === 'down')
+  try {
+    compose.show('up', '--build', '--detach', '--remove-orphans')
+    return await untilHealthy(compose, listener)
+  } catch (error) {
+    // What this call started is ended again; what was up before it is left as it is.
+    if (isNew) compose.show('down', '--remove-orphans')
+    throw error
+  }
+}
+
+async function untilHealthy(
+  compose: Compose,
+  listener: (processes: readonly ProcessReport[]) => void,
+): Promise<readonly ProcessReport[]> {
   const deadline = performance.now() + longestStartMs
   for (;;) {
     const processes = dockerReport(compose)

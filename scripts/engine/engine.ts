@@ -5,22 +5,25 @@ import { join } from 'node:path'
 import { composeFor, composeProgram, dockerReport } from './docker.ts'
 import { type Layout, layoutOf } from './layout.ts'
 import { nativeReport } from './native.ts'
-import type { Settings } from './settings.ts'
+import { fingerprintOf, type Settings } from './settings.ts'
 import type { ProcessReport } from './stack-run.ts'
 
 export type Engine = 'docker' | 'native'
 
 const memory = (layout: Layout) => join(layout.state, 'engine')
 
-/** The engine the stack was started with, whatever ENGINE says today. */
-export function runningEngine(layout: Layout): Engine | undefined {
+/** The engine the stack was started with, whatever ENGINE says today, and the fingerprint of its settings. */
+export function runningEngine(layout: Layout): { engine: Engine; fingerprint: string } | undefined {
   if (!existsSync(memory(layout))) return undefined
-  return readFileSync(memory(layout), 'utf8').trim() === 'docker' ? 'docker' : 'native'
+  const [engine, fingerprint = ''] = readFileSync(memory(layout), 'utf8').trim().split(' ')
+  return { engine: engine === 'docker' ? 'docker' : 'native', fingerprint }
 }
 
-export function rememberEngine(layout: Layout, engine: Engine): void {
+export const runsOnDocker = (layout: Layout): boolean => runningEngine(layout)?.engine === 'docker'
+
+export function rememberEngine(layout: Layout, engine: Engine, { given }: Settings): void {
   mkdirSync(layout.state, { recursive: true })
-  writeFileSync(memory(layout), `${engine}\n`)
+  writeFileSync(memory(layout), `${engine} ${fingerprintOf(given)}\n`)
 }
 
 export const forgetEngine = (layout: Layout): void => rmSync(memory(layout), { force: true })
@@ -30,7 +33,7 @@ export const chosenEngine = ({ config }: Settings): Engine =>
 
 export function reportOf(settings: Settings): Promise<readonly ProcessReport[]> {
   const layout = layoutOf(settings.config.PORT_BASE)
-  return runningEngine(layout) === 'docker'
+  return runsOnDocker(layout)
     ? Promise.resolve(dockerReport(composeFor(settings)))
     : nativeReport({ settings, layout })
 }
