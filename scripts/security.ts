@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process'
 import { lstatSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { root } from './engine/layout.ts'
 import { audit } from './security/audit.ts'
 import {
   checkInstallScripts,
@@ -12,8 +13,6 @@ import {
   type Lockfile,
 } from './security/lockfile.ts'
 import { secretsIn } from './security/secrets.ts'
-
-const root = join(import.meta.dirname, '..')
 
 /** Tracked files, and those about to be. A copy without git, as in an image, has nothing to look through. */
 function scanSecrets(): Finding {

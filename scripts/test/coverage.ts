@@ -3,6 +3,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { parseSync } from 'oxc-parser'
+import { root } from '#scripts/engine/layout.ts'
 
 interface Part {
   readonly total: number
@@ -15,8 +16,6 @@ export type CoverageSummary = Readonly<Record<string, Readonly<Record<Measure, P
 
 const measures = ['lines', 'branches', 'functions'] as const
 type Measure = (typeof measures)[number]
-
-const root = join(import.meta.dirname, '..', '..')
 
 export const readSummary = (): CoverageSummary =>
   JSON.parse(readFileSync(join(root, '.tap/report/coverage-summary.json'), 'utf8'))

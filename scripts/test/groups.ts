@@ -1,6 +1,8 @@
 /** The groups of tests, in the order in which they run, and how each runs. */
 
 import { globSync } from 'node:fs'
+import { relative, resolve } from 'node:path'
+import { root } from '#scripts/engine/layout.ts'
 
 export interface Group {
   readonly name: string
@@ -26,15 +28,17 @@ export interface Plan {
   readonly needsInfrastructure: boolean
 }
 
-/** The files that `names` (groups or paths) mean; without names, all. @throws {Error} naming what matches nothing. */
+/** The files that `names` (groups, files or folders) mean; without names, all. @throws {Error} naming what matches nothing. */
 export function plan(
   names: readonly string[],
-  filesOf = (pattern: string): string[] => globSync(pattern),
+  filesOf = (pattern: string): string[] => globSync(pattern, { cwd: root }),
 ): Plan {
   const chosen = names.length === 0 ? groups.map((group) => group.name) : names
   const files = chosen.flatMap((name) => {
     const group = groups.find((candidate) => candidate.name === name)
-    const found = filesOf(group?.pattern ?? name).filter((file) => file.endsWith('.test.ts'))
+    const path = relative(root, resolve(name))
+    const patterns = group ? [group.pattern] : [path, `${path}/**/*.test.ts`]
+    const found = patterns.flatMap(filesOf).filter((file) => file.endsWith('.test.ts'))
     if (found.length === 0 && (!group || names.length > 0)) throw new Error(`no test file matches ${name}`)
     return found
   })

@@ -115,11 +115,18 @@ function detailOf({ diag, tapError }: Result): string {
     diff ?? stack,
     ...Object.entries(rest)
       .filter(([name]) => !noise.test(name))
-      .map(([name, value]) => `${name}: ${typeof value === 'string' ? value.trim() : JSON.stringify(value)}`),
+      .map(([name, value]) => `${name}: ${wordsFor(value)}`),
     signal && `ended by ${signal}`,
     typeof exitCode === 'number' && exitCode !== 0 && `exit code ${exitCode}`,
     tapError,
   ]
     .filter((part) => typeof part === 'string' && part !== '')
     .join('\n')
+}
+
+// A cause comes with a stack and source lines of its own; its message says enough.
+function wordsFor(value: unknown): string {
+  if (typeof value === 'string') return value.trim()
+  const isError = typeof value === 'object' && value !== null && 'message' in value
+  return isError ? String(value.message) : JSON.stringify(value)
 }

@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { root } from '#scripts/engine/layout.ts'
 import { add, type FileReport, reportParser, type Tally } from './report.ts'
 
 export interface TapRun {
@@ -15,7 +16,7 @@ export interface TapRun {
   readonly signal: AbortSignal
 }
 
-const tap = join(import.meta.dirname, '..', '..', 'node_modules', '.bin', 'tap')
+const tap = join(root, 'node_modules', '.bin', 'tap')
 
 /** A file that hangs is ended after this; system tests wait for real processes to come and go. */
 const fileTimeoutSeconds = 240
@@ -35,7 +36,12 @@ export async function runTap({ files, jobs, hasCoverage, env, onFile, signal }: 
       ...coverage,
       ...files,
     ],
-    { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, NODE_ENV: 'test', ...env }, signal },
+    {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, NODE_ENV: 'test', ...env },
+      signal,
+    },
   )
   const ended: Promise<[number | null, string | null]> = once(child, 'close') as never
   const reports: FileReport[] = []
@@ -46,24 +52,24 @@ export async function runTap({ files, jobs, hasCoverage, env, onFile, signal }: 
     }),
   )
   const [code, endedBy] = await ended
-  return withMissing(add(reports), { files, reports, code, endedBy })
+  const tally = withMissing(add(reports), { files, reports, code })
+  if (tally.failed > add(reports).failed) {
+    process.stderr.write(
+      `tap ended with ${endedBy ?? code} and reported on ${reports.length} of ${files.length} files\n`,
+    )
+  }
+  return tally
 }
 
 interface Ending {
   readonly files: readonly string[]
   readonly reports: readonly FileReport[]
   readonly code: number | null
-  readonly endedBy: string | null
 }
 
 /** A report that is shorter than the plan, or kinder than tap's exit code, is itself a failure. */
-export function withMissing(tally: Tally, { files, reports, code, endedBy }: Ending): Tally {
+export function withMissing(tally: Tally, { files, reports, code }: Ending): Tally {
   const unreported = files.length - reports.length
   const unexplained = unreported === 0 && tally.failed === 0 && code !== 0 ? 1 : 0
-  if (unreported + unexplained > 0) {
-    process.stderr.write(
-      `tap ended with ${endedBy ?? code} and reported on ${reports.length} of ${files.length} files\n`,
-    )
-  }
   return { ...tally, failed: tally.failed + unreported + unexplained }
 }

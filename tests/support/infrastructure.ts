@@ -3,11 +3,11 @@
  * the migrated template that every test file clones.
  */
 
-import { spawnSync } from 'node:child_process'
-import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { migrate } from '#platform/migrations.ts'
+import { identify, isAlive, record, recorded, signal } from '#scripts/engine/identity.ts'
 import { startPostgres } from '#scripts/engine/postgres-server.ts'
 import { type RunningServer, startRedis } from '#scripts/engine/redis-server.ts'
 
@@ -35,7 +35,8 @@ const prefix = 'sluice-tests-'
 
 export async function startInfrastructure(): Promise<Infrastructure> {
   removeRemains()
-  const folder = mkdtempSync(join(tmpdir(), `${prefix}${process.pid}-`))
+  const folder = mkdtempSync(join(tmpdir(), prefix))
+  remember(join(folder, ownerFile), process.pid)
   // Passable, not readable: Postgres runs as a user of its own, in a folder of its own below.
   chmodSync(folder, 0o711)
   const started: RunningServer[] = []
@@ -46,7 +47,7 @@ export async function startInfrastructure(): Promise<Infrastructure> {
   const track = async <S extends RunningServer>(starting: Promise<S>): Promise<S> => {
     const server = await starting
     started.push(server)
-    writeFileSync(join(folder, `${server.pid}.pid`), '')
+    remember(join(folder, `${server.pid}.pid`), server.pid)
     return server
   }
   const [postgres, redis] = await Promise.allSettled([
@@ -80,20 +81,21 @@ export async function startInfrastructure(): Promise<Infrastructure> {
 
 /** What a killed run left behind: its servers are ended, its folder is removed. */
 function removeRemains(): void {
-  for (const name of readdirSync(tmpdir())) {
-    const owner = Number(new RegExp(`^${prefix}(\\d+)-`).exec(name)?.[1])
+  for (const name of readdirSync(tmpdir()).filter((name) => name.startsWith(prefix))) {
     const folder = join(tmpdir(), name)
-    if (!owner || commandOf(owner) !== '') continue
-    for (const pid of pidsIn(folder)) if (commandOf(pid).includes(folder)) process.kill(pid, 'SIGQUIT')
+    const owner = recorded(join(folder, ownerFile))
+    if (owner === undefined || isAlive(owner)) continue
+    for (const file of readdirSync(folder).filter((file) => file.endsWith('.pid'))) {
+      const server = recorded(join(folder, file))
+      if (server !== undefined) signal(server, 'SIGQUIT')
+    }
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-const pidsIn = (folder: string): number[] =>
-  readdirSync(folder)
-    .map((name) => Number(/^(\d+)\.pid$/.exec(name)?.[1]))
-    .filter(Boolean)
+const ownerFile = 'owner.pid'
 
-// Empty when there is no such process. Its arguments name our folder, so a pid that was given away is left alone.
-const commandOf = (pid: number): string =>
-  spawnSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' }).stdout?.trim() ?? ''
+function remember(file: string, pid: number): void {
+  const identity = identify(pid)
+  if (identity !== undefined) record(file, identity)
+}
