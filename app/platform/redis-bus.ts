@@ -50,16 +50,18 @@ export function redisBus(options: RedisBusOptions): Bus {
       const lost = (): void => listener.lost()
       subscriber.on('message', receive)
       subscriber.on('close', lost)
+      // With Redis away this fails; then, and after every break, the next connection subscribes.
+      const subscribe = async (): Promise<void> => {
+        await within(timeoutMs, 'Subscribing', subscriber.subscribe(channel, own)).catch(() => {})
+      }
+      subscriber.on('ready', subscribe)
       close = async () => {
         subscriber.off('message', receive)
         subscriber.off('close', lost)
+        subscriber.off('ready', subscribe)
         await within(timeoutMs, 'Unsubscribing', subscriber.unsubscribe(channel, own)).catch(() => {})
       }
-      // With Redis away this does not fail: the replica starts without trust and joins when Redis is there.
-      const subscribe = (): void => void subscriber.subscribe(channel, own).catch(() => {})
-      if (subscriber.status === 'ready')
-        await within(timeoutMs, 'Subscribing', subscriber.subscribe(channel, own)).catch(() => {})
-      else subscriber.once('ready', subscribe)
+      if (subscriber.status === 'ready') await subscribe()
     },
     close: () => close(),
   }

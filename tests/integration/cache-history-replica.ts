@@ -108,7 +108,7 @@ async function writeOn(): Promise<void> {
     const begun = time()
     const version = await cache.write([key], () => ask({ kind: 'write', key }))
     record({ kind: 'write', by: id, key, begun, ended: time(), version })
-    await pause(10 + Math.random() * 30)
+    await pause(10 + Math.random() * 140)
   }
 }
 

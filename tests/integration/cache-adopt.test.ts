@@ -1,0 +1,46 @@
+/** A Redis that comes back with older contents: a snapshot, or a replica that took over. */
+
+import t from 'tap'
+import { redisBus } from '#platform/redis-bus.ts'
+import { redisCache } from '#platform/redis-cache.ts'
+import { answer, connect } from '#tests/contracts/cache-replicas.ts'
+import { eventually } from '#tests/support/eventually.ts'
+import { testRedis } from '#tests/support/redis.ts'
+
+t.test(
+  'what another run of the server has stored is void; what the same run has stored is kept',
+  async (t) => {
+    const { url, prefix } = await testRedis(t)
+    const redis = connect(t, url)
+    await eventually(t, () => redis.status === 'ready')
+    const bus = redisBus({ commands: redis, subscriber: connect(t, url), prefix })
+    const store = redisCache({ redis, prefix, id: 'r' })
+    await bus.adopt('version-1')
+    const claim = await store.claim('item:1', [])
+    if (typeof claim === 'string') throw new Error(claim)
+    await store.fill('item:1', [], claim, { value: answer('one'), ttlMs: 60_000, keepMs: 0, loadMs: 1 })
+    await bus.adopt('version-2')
+    t.ok(await store.read('item:1', []))
+    await redis.set(`${prefix}cache:run`, 'the run that made the snapshot')
+    await bus.adopt('version-3')
+    t.equal(await store.read('item:1', []), undefined)
+  },
+)
+
+t.test('a version that was evicted voids the answers that name it, and their fills', async (t) => {
+  const { url, prefix } = await testRedis(t)
+  const redis = connect(t, url)
+  await eventually(t, () => redis.status === 'ready')
+  const store = redisCache({ redis, prefix, id: 'r' })
+  const fill = { value: answer('one'), ttlMs: 60_000, keepMs: 0, loadMs: 1 }
+  const claim = await store.claim('items?limit=1', ['items'])
+  if (typeof claim === 'string') throw new Error(claim)
+  t.equal(await store.fill('items?limit=1', ['items'], claim, fill), true)
+  t.ok(await store.read('items?limit=1', ['items']))
+  await redis.del(`${prefix}cache:v:items`)
+  t.equal(await store.read('items?limit=1', ['items']), undefined)
+  const second = await store.claim('items?limit=1', ['items'])
+  if (typeof second === 'string') throw new Error(second)
+  await redis.del(`${prefix}cache:v:items`)
+  t.equal(await store.fill('items?limit=1', ['items'], second, fill), false)
+})
