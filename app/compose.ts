@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { revoking } from '#http/revoke.ts'
 import { buildServer } from '#http/server.ts'
 import { writes } from '#http/write.ts'
 import { openCache } from '#kernel/cache/open-cache.ts'
@@ -16,80 +17,55 @@ import type { Tier } from '#kernel/principal.ts'
 import type { ReplicaReport } from '#kernel/replicas.ts'
 import { requestCounts } from '#kernel/request-counts.ts'
 import { admin } from '#modules/admin/index.ts'
+import { apiKeys } from '#modules/api-keys/index.ts'
+import { audit, auditTrail } from '#modules/audit/index.ts'
 import { external, openFlakyDependency } from '#modules/external/index.ts'
 import { items } from '#modules/items/index.ts'
 import { operations } from '#modules/operations/index.ts'
 import { resources } from '#modules/resources/index.ts'
-import { openBreaker } from '#platform/breaker.ts'
-import { watchedDependencies } from '#platform/dependencies.ts'
-import { guardedDatabase } from '#platform/guarded-database.ts'
+import { roles } from '#modules/roles/index.ts'
+import { consoleDelivery, credentialCheck, noDelivery, sessions } from '#modules/sessions/index.ts'
+import { users } from '#modules/users/index.ts'
+import { accessTokens } from '#platform/access-tokens.ts'
 import { lineWriter } from '#platform/line-writer.ts'
 import { openLogger, requestLine } from '#platform/logger.ts'
 import { openMetrics } from '#platform/metrics.ts'
-import { openPostgres } from '#platform/postgres.ts'
+import { openPasswords } from '#platform/passwords.ts'
+import { postgresAnnouncements } from '#platform/postgres-announcements.ts'
 import { postgresIdempotency } from '#platform/postgres-idempotency.ts'
-import { openRedis } from '#platform/redis.ts'
 import { redisBuckets } from '#platform/redis-buckets.ts'
 import { redisBus } from '#platform/redis-bus.ts'
 import { redisCache } from '#platform/redis-cache.ts'
 import { redisRegistry } from '#platform/redis-registry.ts'
+import { redisRevocations } from '#platform/redis-revocations.ts'
 import { readSecret } from '#platform/secrets.ts'
 import { after, monotonicMs } from '#platform/timers.ts'
-import { type Config, listOf } from './config.ts'
+import { type Config, ConfigError, listOf } from './config.ts'
+import { openConnections } from './connections.ts'
 
 /** Everything one process needs, built and joined, not yet started. */
 export async function compose(config: Config) {
-  const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8')) as {
-    version: string
-  }
   const instanceId = config.INSTANCE_ID
-  // Unique to this start: after a restart it is another member of the bus.
-  const memberId = `${instanceId}.${randomBytes(6).toString('base64url')}`
+  // Unique to this start: after a restart it is another member of the bus and another holder of leases.
+  const holder = `${instanceId}.${randomBytes(6).toString('base64url')}`
+  const clock = { now: monotonicMs, after, defer: setImmediate }
   let isDraining = false
 
-  // What stands outside the process
+  const serverKey = mustHave(readSecret(config.SECRETS_DIR, 'server-key'), 'server-key', config)
   const logger = openLogger(config.LOG_LEVEL, instanceId)
   const lines = lineWriter(1)
-  const password = readSecret(config.SECRETS_DIR, 'postgres-password')
-  const postgres = openPostgres({
-    url: config.DATABASE_URL,
-    ...(password === undefined ? {} : { password }),
-    maxConnections: config.DATABASE_POOL_MAX,
-    statementTimeoutMs: config.DATABASE_TIMEOUT_MS,
-    name: instanceId,
-  })
-  const redisOptions = { url: config.REDIS_URL, timeoutMs: config.REDIS_TIMEOUT_MS }
-  const redis = openRedis({ ...redisOptions, name: instanceId })
-  const subscriber = openRedis({ ...redisOptions, name: `${instanceId}-subscriber` })
+  const connections = openConnections(config, instanceId)
+  const { postgres, database, redis, subscriber, breakers, dependencies } = connections
 
-  const breakerFor = (name: string, subject: string, callTimeoutMs: number) =>
-    openBreaker(name, {
-      subject,
-      callTimeoutMs,
-      failureThreshold: config.CIRCUIT_FAILURE_THRESHOLD,
-      resetTimeoutMs: config.CIRCUIT_RESET_TIMEOUT,
-    })
-  const breakers = {
-    reads: breakerFor('postgres-reads', 'The database', config.DATABASE_TIMEOUT_MS),
-    writes: breakerFor('postgres-writes', 'The database', config.DATABASE_TIMEOUT_MS),
-    external: breakerFor('external', 'The external service', config.EXTERNAL_TIMEOUT_MS),
-  }
-  const database = guardedDatabase(postgres, breakers.reads, breakers.writes)
-
-  // Cache, limits and the fleet
-  const shared = { prefix: config.REDIS_PREFIX, timeoutMs: config.REDIS_TIMEOUT_MS }
-  const coherence = openCoherence({
-    id: memberId,
-    bus: redisBus({ ...shared, commands: redis, subscriber }),
-    now: monotonicMs,
-    after,
-    defer: setImmediate,
-  })
+  // The cache, and who may trust it
+  const inRedis = { redis, prefix: config.REDIS_PREFIX, timeoutMs: config.REDIS_TIMEOUT_MS }
+  const announcements = postgresAnnouncements({ sql: postgres.client, id: holder })
+  const bus = redisBus({ ...inRedis, commands: redis, subscriber })
+  const coherence = openCoherence({ ...clock, id: holder, bus, detour: announcements })
   const cache = openCache({
-    store: redisCache({ ...shared, redis, id: memberId }),
+    ...clock,
+    store: redisCache({ ...inRedis, id: holder }),
     coherence,
-    now: monotonicMs,
-    after,
     ttlMs: config.CACHE_TTL * 1_000,
     maxLocalBytes: config.CACHE_L1_MAX_BYTES,
   })
@@ -100,6 +76,9 @@ export async function compose(config: Config) {
       else known.forget(name)
     }
   })
+
+  // The fleet and its limits
+  const version = packageVersion()
   const counts = requestCounts(monotonicMs)
   const startedAt = new Date().toISOString()
   const report = (): ReplicaReport => ({
@@ -114,31 +93,48 @@ export async function compose(config: Config) {
       Object.values(breakers).map((breaker) => [breaker.report().name, breaker.report().state]),
     ),
   })
-  const registry = redisRegistry({
-    redis,
-    prefix: config.REDIS_PREFIX,
-    report,
-    expected: config.REPLICAS,
-    now: monotonicMs,
-  })
-  const policies = policiesOf(config)
+  const registry = redisRegistry({ ...inRedis, report, expected: config.REPLICAS, now: monotonicMs })
   const limiter = leasedLimiter({
-    store: redisBuckets({ redis, ...shared }),
-    holder: memberId,
-    now: monotonicMs,
-    defer: setImmediate,
-    after,
+    ...clock,
+    store: redisBuckets(inRedis),
+    holder,
     liveReplicas: registry.liveReplicas,
   })
-  const credentials = {
-    check: async (): Promise<never> => {
-      throw new Error('not yet')
-    },
-  }
-  const dependencies = watchedDependencies({ postgres: () => postgres.ping(), redis: () => redis.ping() })
+  const policies = policiesOf(config)
 
-  // What Sluice serves
+  // Accounts
   const write = writes({ database, cache, idempotency: postgresIdempotency })
+  const revocations = redisRevocations({ ...inRedis, ttlSeconds: config.ACCESS_TOKEN_TTL })
+  const declared = new Set<string>()
+  const accounts = { database, cache, write, audit: auditTrail, revoke: revoking(revocations), declared }
+  const user = users(accounts)
+  const session = sessions({
+    ...accounts,
+    revocations,
+    limiter,
+    policies,
+    users: user,
+    tokens: await accessTokens({
+      directory: join(config.SECRETS_DIR, 'jwt'),
+      issuer: config.JWT_ISSUER,
+      audience: config.JWT_AUDIENCE,
+      ttlSeconds: config.ACCESS_TOKEN_TTL,
+      now: monotonicMs,
+    }),
+    passwords: await openPasswords({
+      memoryKib: config.ARGON2_MEMORY_KIB,
+      iterations: config.ARGON2_ITERATIONS,
+    }),
+    serverKey,
+    lives: { idleSeconds: config.REFRESH_TOKEN_TTL, maxAgeSeconds: config.SESSION_MAX_AGE },
+    failuresPerAccount: config.LOGIN_FAILURES_PER_ACCOUNT,
+    triesPerAddress: config.EDGE_SIGN_IN_PER_MINUTE,
+    allowedOrigins: listOf(config.CORS_ORIGINS),
+    deliver: config.DEMO ? consoleDelivery((line) => logger.info(line)) : noDelivery,
+  })
+  const apiKey = apiKeys({ ...accounts, isDemo: config.DEMO })
+
+  // Everything that is served
   const collections = { database, cache, write }
   const flaky = config.DEMO && config.EXTERNAL_URL === '' ? await openFlakyDependency() : undefined
   const metrics = openMetrics({ requests: counts, version, gauges: [] })
@@ -147,9 +143,15 @@ export async function compose(config: Config) {
     version,
     registry,
     metrics,
-    metricsToken: config.DEMO ? '' : config.METRICS_TOKEN,
+    metricsToken: config.DEMO ? undefined : config.METRICS_TOKEN,
   })
+  const allBreakers = Object.values(breakers)
   const modules = [
+    user,
+    session,
+    apiKey,
+    roles(accounts),
+    audit({ database }),
     resources(collections),
     items(collections),
     operation,
@@ -158,22 +160,26 @@ export async function compose(config: Config) {
       timeoutMs: config.EXTERNAL_TIMEOUT_MS,
       breaker: breakers.external,
     }),
-    admin({
-      instanceId,
-      database,
-      cache,
-      breakers: Object.values(breakers),
-      registry,
-      policies,
-      load: counts.load,
-    }),
+    admin({ instanceId, database, cache, breakers: allBreakers, registry, policies, load: counts.load }),
   ]
+  for (const { permissions } of modules) for (const permission of permissions) declared.add(permission)
 
   const { app, routes } = await buildServer({
     version,
     health: { instanceId, isDraining: () => isDraining, dependencies: dependencies.states },
-    observe: { counts, log: (answered) => lines.write(requestLine(instanceId, answered)), now: monotonicMs },
-    authenticate: { known, check: credentials.check, isTrusted: coherence.isTrusted, now: monotonicMs },
+    observe: {
+      counts,
+      log: logger.isLevelEnabled('info')
+        ? (answered) => lines.write(requestLine(instanceId, answered))
+        : () => {},
+      now: monotonicMs,
+    },
+    authenticate: {
+      known,
+      check: credentialCheck({ accessToken: session.check, apiKey: apiKey.check }),
+      isTrusted: coherence.isTrusted,
+      now: monotonicMs,
+    },
     rateLimit: { limiter, policies },
     modules,
     internalRoutes: operation.internalRoutes,
@@ -186,6 +192,7 @@ export async function compose(config: Config) {
     app,
     routes,
     logger,
+    database,
     async start(): Promise<void> {
       await coherence.start()
       registry.start()
@@ -196,16 +203,23 @@ export async function compose(config: Config) {
     },
     async close(): Promise<void> {
       dependencies.stop()
-      await registry.leave()
-      await limiter.close()
+      await Promise.all([registry.leave(), limiter.close(), apiKey.close()])
       await coherence.close()
-      redis.disconnect()
-      subscriber.disconnect()
-      await postgres.close()
+      await announcements.close()
+      await connections.close()
       flaky?.server.close()
       lines.flushSync()
     },
   }
+}
+
+const packageVersion = (): string =>
+  JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8')).version
+
+function mustHave(secret: string | undefined, name: string, { SECRETS_DIR }: Config): string {
+  if (secret === undefined)
+    throw new ConfigError([`SECRETS_DIR=${SECRETS_DIR} holds no ${name}: run node scripts/secrets.ts`])
+  return secret
 }
 
 /** `RATE_LIMIT_*` a minute as buckets: the figure is the capacity, refilled evenly. */

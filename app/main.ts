@@ -3,9 +3,13 @@
 import { rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { Server as NetServer } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
 import closeWithGrace from 'close-with-grace'
+import { demoAccountsPresent } from '#modules/users/index.ts'
 import { compose } from './compose.ts'
-import { ConfigError, loadConfig } from './config.ts'
+import { type Config, ConfigError, loadConfig } from './config.ts'
+
+type Application = Awaited<ReturnType<typeof compose>>
 
 try {
   await run()
@@ -19,6 +23,7 @@ async function run(): Promise<void> {
   const config = loadConfig(process.env)
   const application = await compose(config)
   const { app, logger } = application
+  await refuseDemoLeftovers(config, application)
   await app.ready()
 
   const servers = [app.server]
@@ -44,6 +49,22 @@ async function run(): Promise<void> {
     await drained(servers, config.DRAIN_TIMEOUT_MS)
     await application.close()
   })
+}
+
+/** Accounts with published passwords must not serve outside of demo mode; nor can they while it is not known whether they exist. */
+async function refuseDemoLeftovers({ DEMO }: Config, { database, logger }: Application): Promise<void> {
+  while (!DEMO) {
+    try {
+      if (!(await demoAccountsPresent(database))) return
+      throw new ConfigError([
+        'DEMO=false, but the demo accounts or keys are in the database: run make demo-purge, or set DEMO=true',
+      ])
+    } catch (error) {
+      if (error instanceof ConfigError) throw error
+      logger.warn({ err: error }, 'waiting for the database, to see that no demo account is left in it')
+      await pause(1_000)
+    }
+  }
 }
 
 function listening(server: Server, where: { host: string; port: number } | { path: string }): Promise<void> {

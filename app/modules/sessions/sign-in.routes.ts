@@ -62,7 +62,7 @@ export function signInRoutes(deps: SignInRoutesDeps) {
     for (const url of ['/api/v1/auth/register', '/api/v1/users/register']) {
       app.post<Answering & { Body: Registration }>(
         url,
-        { config: { public: true }, schema: schema('Register', 201, Registration) },
+        { config: { public: true, edgeZone: 'sign-in' }, schema: schema('Register', 201, Registration) },
         async (request, reply) => {
           const delivery = request.query.refreshToken
           const insert = await register(request.body, request.clientAddress)
@@ -76,7 +76,7 @@ export function signInRoutes(deps: SignInRoutesDeps) {
     for (const url of ['/api/v1/auth/login', '/api/v1/users/login']) {
       app.post<Answering & { Body: SignIn }>(
         url,
-        { config: { public: true }, schema: schema('Sign in', 200, SignIn) },
+        { config: { public: true, edgeZone: 'sign-in' }, schema: schema('Sign in', 200, SignIn) },
         async (request, reply) => {
           const delivery = request.query.refreshToken
           const account = await signIn(request.body, actorOf(request))
@@ -90,7 +90,7 @@ export function signInRoutes(deps: SignInRoutesDeps) {
     app.post<Answering & { Body: Refresh }>(
       '/api/v1/auth/refresh',
       {
-        config: { public: true },
+        config: { public: true, edgeZone: 'sign-in' },
         schema: {
           ...schema('Exchange the refresh token for new tokens', 200, Refresh),
           description: 'The token in the body, or in the cookie that a sign-in with refreshToken=cookie set.',
