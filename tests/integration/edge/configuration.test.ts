@@ -96,6 +96,15 @@ t.test('serves the dashboard once it is built: hashed files for a year, the page
     'content-type': 'text/javascript; charset=utf-8',
     'x-content-type-options': 'nosniff',
   })
+  writeFileSync(join(dashboard, 'icon.svg'), '<svg/>')
+  const icon = await ask(edge.gatewayPort, '/icon.svg')
+  t.match(icon.headers, {
+    'cache-control': 'no-cache',
+    'content-type': 'image/svg+xml',
+    'x-content-type-options': 'nosniff',
+    'content-security-policy': /default-src 'none'/,
+  })
+
   const missing = await ask(edge.gatewayPort, '/assets/app-0000.js')
   t.match(missing, { status: 404, headers: { 'cache-control': 'no-store' } })
   for (const path of [

@@ -28,6 +28,19 @@ t.test('a killed replica costs nobody a request, also writes that were never sen
   }
 })
 
+t.test('two dead of three are soon left alone, also while many ask at once', async (t) => {
+  const edge = await startEdge(t)
+  edge.replicas[0]?.kill()
+  edge.replicas[1]?.kill()
+  const askMany = () => Promise.all(Array.from({ length: 30 }, () => ask(edge.gatewayPort, '/api/v1/status')))
+  await askMany()
+  for (let round = 0; round < 5; round++) {
+    const failed = (await askMany()).filter((reply) => reply.status !== 200)
+    // Once a second each dead one is tried again, by one request.
+    t.ok(failed.length <= 1, `${failed.length} of 30 failed`)
+  }
+})
+
 t.test('a safe request that a replica cuts off is tried once more, a POST never', async (t) => {
   const edge = await startEdge(t, { answer: (request) => request.socket.destroy() })
   const bearer = { authorization: 'Bearer a' }

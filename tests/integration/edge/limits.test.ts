@@ -134,7 +134,9 @@ t.test('clients of one IPv6 /64 share one allowance', async (t) => {
         headers: { 'x-forwarded-for': address },
       })
     ).status
-  const neighbours = await Promise.all(Array.from({ length: 24 }, (_, n) => signIn(`2001:db8:1:2::${n + 1}`)))
+  const neighbours = await Promise.all(
+    Array.from({ length: 24 }, (_, n) => signIn(`2001:db8:1:2:${n + 1}::1`)),
+  )
   t.equal(neighbours.filter((status) => status === 200).length, 20)
   t.equal(await signIn('2001:db8:1:3::1'), 200)
 })

@@ -17,7 +17,6 @@ const publicRoutes: ReadonlyArray<readonly [string, string]> = [
   ['GET', '/api/v1/resources/1'],
   ['GET', '/api/v1/items?limit=2'],
   ['GET', '/api/v1/items/1'],
-  ['GET', '/api/v1/search/items?q=a'],
   ['HEAD', '/api/v1/resources/1'],
   ['POST', '/api/v1/auth/register'],
   ['POST', '/api/v1/auth/login'],

@@ -114,8 +114,20 @@ export async function startEdge(
 }
 
 // Its own process group, so that a kill takes the workers along: a killed master leaves them serving.
-const startTier = (folder: string, tier: Tier): ChildProcess =>
-  spawn(nginx, [...nginxArguments(folder, tier), '-g', 'daemon off;'], { stdio: 'ignore', detached: true })
+function startTier(folder: string, tier: Tier): ChildProcess {
+  const args = [...nginxArguments(folder, tier), '-g', 'daemon off;']
+  const child = spawn(nginx, args, { stdio: 'ignore', detached: true })
+  running.add(child)
+  child.once('exit', () => running.delete(child))
+  return child
+}
+
+// A test that runs out of time is ended by a signal, and no teardown runs then.
+const running = new Set<ChildProcess>()
+process.once('SIGALRM', () => {
+  for (const { pid } of running) if (pid !== undefined) process.kill(-pid, 'SIGKILL')
+  process.kill(process.pid, 'SIGKILL')
+})
 
 async function endTier(child: ChildProcess | undefined): Promise<void> {
   if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
