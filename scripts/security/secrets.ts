@@ -27,7 +27,7 @@ const shapes: readonly Shape[] = [
 ]
 
 /** On a line, after it: says that the value is an example, made for a document or a test. */
-export const marker = 'not-a-secret'
+const marker = 'not-a-secret'
 
 /** One line per find: file, line number, what it looks like; never the value. */
 export function secretsIn(file: string, text: string): string[] {

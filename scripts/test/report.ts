@@ -116,7 +116,7 @@ function detailOf({ diag, tapError }: Result): string {
     ...Object.entries(rest)
       .filter(([name]) => !noise.test(name))
       .map(([name, value]) => `${name}: ${wordsFor(value)}`),
-    signal && `ended by ${signal}`,
+    signal && `ended by ${signal}${signal === 'SIGALRM' ? ': it did not end by itself in time' : ''}`,
     typeof exitCode === 'number' && exitCode !== 0 && `exit code ${exitCode}`,
     tapError,
   ]

@@ -2,6 +2,7 @@
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '#scripts/engine/layout.ts'
 import { add, type FileReport, reportParser, type Tally } from './report.ts'
@@ -18,8 +19,11 @@ export interface TapRun {
 
 const tap = join(root, 'node_modules', '.bin', 'tap')
 
-/** A file that hangs is ended after this; system tests wait for real processes to come and go. */
-const fileTimeoutSeconds = 240
+/** A file that hangs is ended after this. The longest system tests, of real processes coming and going, take half. */
+const fileTimeoutSeconds = 180
+
+/** The report as tap wrote it, for whoever wonders about ours. */
+const copy = join(root, '.tap', 'report.tap')
 
 export async function runTap({ files, jobs, hasCoverage, env, onFile, signal }: TapRun): Promise<Tally> {
   const coverage = hasCoverage
@@ -45,6 +49,7 @@ export async function runTap({ files, jobs, hasCoverage, env, onFile, signal }: 
   )
   const ended: Promise<[number | null, string | null]> = once(child, 'close') as never
   const reports: FileReport[] = []
+  child.stdout.pipe(createWriteStream(copy))
   child.stdout.pipe(
     reportParser((report) => {
       reports.push(report)
@@ -54,8 +59,9 @@ export async function runTap({ files, jobs, hasCoverage, env, onFile, signal }: 
   const [code, endedBy] = await ended
   const tally = withMissing(add(reports), { files, reports, code })
   if (tally.failed > add(reports).failed) {
+    const unreported = files.filter((file) => !reports.some((report) => report.file === file))
     process.stderr.write(
-      `tap ended with ${endedBy ?? code} and reported on ${reports.length} of ${files.length} files\n`,
+      `tap ended with ${endedBy ?? code} and without a word on: ${unreported.join(', ')}\n`,
     )
   }
   return tally
