@@ -65,9 +65,9 @@ install_packages() {
   case $manager in
     apt-get)
       # Lists that are a day old do; only when a package is not found are they fetched again.
-      with_services_off as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@" >&2 ||
-        { as_root apt-get update -q >&2 &&
-          with_services_off as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@" >&2; }
+      with_services_off as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq -o Dpkg::Use-Pty=0 --no-install-recommends "$@" >/dev/null ||
+        { as_root apt-get update -qq >/dev/null &&
+          with_services_off as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq -o Dpkg::Use-Pty=0 --no-install-recommends "$@" >/dev/null; }
       ;;
     dnf) as_root dnf install -y -q "$@" >&2 ;;
     apk) as_root apk add --no-cache "$@" >&2 ;;

@@ -2,17 +2,63 @@
 
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { command } from './engine/command.ts'
 import { order } from './engine/control.ts'
+import { composeFor } from './engine/docker.ts'
+import { chosenEngine } from './engine/engine.ts'
 import { EngineError } from './engine/engine-error.ts'
 import { layoutOf } from './engine/layout.ts'
 import { requirePorts } from './engine/ports.ts'
 import { replicaCommand, type Stack, scriptOn } from './engine/process-table.ts'
 import { localSettings } from './engine/settings.ts'
 import { withInfrastructure } from './engine/with-infrastructure.ts'
+import { ensureSecrets } from './secrets.ts'
 
-function runOnce(stack: Stack, script: string): void {
-  const { program, args, env } = scriptOn(stack, script)
+// From the first moment: Ctrl-C while the servers start must end them as well.
+const interrupted = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupted.abort())
+
+type Addresses = Readonly<Record<string, string>>
+
+/** Postgres and Redis of docker-compose.yml, published on loopback; they go on running, as containers do. */
+function serversInContainers({ layout, config, given }: Stack): Addresses {
+  const compose = composeFor({ config, given, unknown: [] })
+  const files = ['-f', 'docker-compose.yml', '-f', 'deploy/docker/dev.yml']
+  compose.show(...files, 'up', '--detach', 'postgres', 'redis')
+  const password = compose.read(
+    ...files,
+    'exec',
+    '-T',
+    'postgres',
+    'cat',
+    '/var/lib/sluice/secrets/postgres-password',
+  )
+  // Secrets of its own: the containers' Postgres knows another password than a native one here.
+  const secrets = join(layout.state, 'dev-secrets')
+  ensureSecrets(secrets)
+  writeFileSync(join(secrets, 'postgres-password'), password.trim(), { mode: 0o600 })
+  return {
+    SECRETS_DIR: secrets,
+    DATABASE_URL: `postgres://sluice@127.0.0.1:${layout.ports.postgres}/sluice`,
+    REDIS_URL: `redis://127.0.0.1:${layout.ports.redis}/0`,
+  }
+}
+
+async function develop(stack: Stack, addresses: Addresses = {}): Promise<void> {
+  runOnce(stack, 'scripts/migrate.ts', addresses)
+  if (stack.config.DEMO) runOnce(stack, 'scripts/seed.ts', addresses)
+  const { program, args, env } = replicaCommand(1, stack)
+  if (interrupted.signal.aborted) return
+  const replica = spawn(program, ['--watch', ...args], { env: { ...env, ...addresses }, stdio: 'inherit' })
+  interrupted.signal.addEventListener('abort', () => replica.kill('SIGTERM'))
+  console.log(`http://localhost:${stack.layout.ports.replicas[0]}/docs   Ctrl-C ends it`)
+  await once(replica, 'exit')
+}
+
+function runOnce(stack: Stack, script: string, addresses: Addresses): void {
+  const { program, args, env } = scriptOn(stack, script, [], addresses)
   const { status } = spawnSync(program, args, { env, stdio: 'inherit' })
   if (status !== 0) throw new EngineError(`${script} failed; its words are above`)
 }
@@ -26,6 +72,7 @@ await command(async () => {
       'the whole stack is running: make stop first, or PORT_BASE=22000 make dev beside it',
     )
   }
+  if (chosenEngine(settings) === 'docker') return develop(stack, serversInContainers(stack))
   await requirePorts(
     new Map([
       ['the replica', layout.ports.replicas[0]],
@@ -33,13 +80,5 @@ await command(async () => {
     ]),
     settings.config.PORT_BASE,
   )
-  await withInfrastructure(stack, async () => {
-    runOnce(stack, 'scripts/migrate.ts')
-    if (stack.config.DEMO) runOnce(stack, 'scripts/seed.ts')
-    const { program, args, env } = replicaCommand(1, stack)
-    const replica = spawn(program, ['--watch', ...args], { env, stdio: 'inherit' })
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => replica.kill(signal))
-    console.log(`http://localhost:${layout.ports.replicas[0]}/docs   Ctrl-C ends it`)
-    await once(replica, 'exit')
-  })
+  await withInfrastructure(stack, () => develop(stack))
 })

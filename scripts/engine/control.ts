@@ -24,7 +24,7 @@ export interface Answer {
 
 export const controlSocket = (run: string): string => join(run, 'supervisor.sock')
 
-const quickMs = 5_000
+const quickMs = 10_000
 const frozen = 'the supervisor does not answer: make stop ends it, make run-local begins again'
 
 /** @returns undefined when no supervisor runs. @throws {EngineError} with what the supervisor refused */

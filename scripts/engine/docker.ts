@@ -39,6 +39,8 @@ export function composeFor({ config, given }: Settings): Compose {
     ...(base > 0 && {
       GATEWAY_PORT: String(base + 80),
       BALANCER_PORT: String(base),
+      POSTGRES_PORT: String(base + 32),
+      REDIS_PORT: String(base + 79),
       NETWORK_PREFIX: given.NETWORK_PREFIX ?? `10.84.${base % 251}`,
     }),
   }

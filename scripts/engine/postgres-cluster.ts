@@ -1,7 +1,8 @@
 /** What a PostgreSQL server needs before it can start: its cluster, who may enter, its user and its database. */
 
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { findPostgresBinary } from './binaries.ts'
@@ -17,12 +18,12 @@ export interface Account {
 const locale = process.platform === 'darwin' ? 'en_US.UTF-8' : 'C.UTF-8'
 
 /** Runs initdb once. A run that was cut short is repeated: the version file is the last thing initdb relies on. */
-export function createCluster(home: PostgresHome, { user }: Account): void {
+export async function createCluster(home: PostgresHome, { user }: Account): Promise<void> {
   if (existsSync(join(home.data, complete))) return
   rmSync(home.data, { recursive: true, force: true })
   mkdirSync(home.data, { recursive: true })
   adopt(home, home.data, 0o700)
-  run(home, 'initdb', [
+  await run(home, 'initdb', [
     '--pgdata',
     home.data,
     '--username',
@@ -51,10 +52,10 @@ export function writeAccess(home: PostgresHome, hasPassword: boolean): void {
  * Makes the database and sets the password, in PostgreSQL's single-user mode: no server runs yet, so nobody can
  * enter before the password stands. Skipped when nothing has changed since.
  */
-export function setUpDatabase(
+export async function setUpDatabase(
   home: PostgresHome,
-  { user, password, database }: Account & { database: string },
-) {
+  { user, password, database }: Account & { readonly database: string },
+): Promise<void> {
   const wanted = createHash('sha256')
     .update(JSON.stringify([user, password, database]))
     .digest('hex')
@@ -64,7 +65,7 @@ export function setUpDatabase(
   if (password !== undefined) {
     statements.push(`alter role ${quoted(user)} password '${password.replaceAll("'", "''")}'`)
   }
-  const created = run(
+  const created = await run(
     home,
     'postgres',
     ['--single', '-D', home.data, 'postgres'],
@@ -74,7 +75,7 @@ export function setUpDatabase(
     ],
   )
   if (!created.includes(`exists: ${database}`)) {
-    run(
+    await run(
       home,
       'postgres',
       ['--single', '-D', home.data, 'postgres'],
@@ -86,23 +87,30 @@ export function setUpDatabase(
 
 const quoted = (identifier: string): string => `"${identifier.replaceAll('"', '""')}"`
 
-function run(
+/** Runs beside everything else: initdb takes seconds on a busy machine, and the supervisor is asked meanwhile. */
+async function run(
   home: PostgresHome,
   program: 'initdb' | 'postgres',
   args: readonly string[],
   statements: readonly string[] = [],
-): string {
-  const result = spawnSync(findPostgresBinary(program), args, {
+): Promise<string> {
+  const child = spawn(findPostgresBinary(program), args, {
     cwd: '/',
     env: { PATH: process.env.PATH ?? '', LC_ALL: locale, TZ: 'UTC' },
-    input: statements.map((statement) => `${statement}\n`).join(''),
-    encoding: 'utf8',
     ...home.user,
   })
-  const output = `${result.stdout}${result.stderr}`
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (bytes) => {
+      output += bytes
+    })
+  }
+  child.stdin.on('error', () => undefined)
+  child.stdin.end(statements.map((statement) => `${statement}\n`).join(''))
+  const [status] = await once(child, 'close')
   // Single-user mode ends with 0 whatever its statements did.
-  if (result.status !== 0 || /(ERROR|FATAL|PANIC):/.test(output)) {
-    throw new EngineError(`${program} failed in ${home.data}: ${result.error?.message ?? output.trim()}`)
+  if (status !== 0 || /(ERROR|FATAL|PANIC):/.test(output)) {
+    throw new EngineError(`${program} failed in ${home.data}: ${output.trim()}`)
   }
   return output
 }

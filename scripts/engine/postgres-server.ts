@@ -45,11 +45,11 @@ export function postgresAddress(options: PostgresOptions): PostgresAddress {
 }
 
 /** Makes the cluster and the database if they do not exist yet, and says how to run the server. Not while it runs. */
-export function postgresCommand({ home }: PostgresAddress, options: PostgresOptions): Command {
+export async function postgresCommand({ home }: PostgresAddress, options: PostgresOptions): Promise<Command> {
   const { port, database = 'sluice', user = 'sluice', password } = options
-  createCluster(home, { user, password })
+  await createCluster(home, { user, password })
   writeAccess(home, password !== undefined)
-  setUpDatabase(home, { user, password, database })
+  await setUpDatabase(home, { user, password, database })
   const settings = {
     listen_addresses: port === undefined ? '' : '127.0.0.1',
     port: String(socketPort(port)),
@@ -84,7 +84,7 @@ export async function startPostgres(
   options: PostgresOptions & { readonly logFile: string },
 ): Promise<RunningServer & { readonly socketDirectory: string; readonly port: number }> {
   const address = postgresAddress(options)
-  const child = launch(postgresCommand(address, options), { logFile: options.logFile, detached: false })
+  const child = launch(await postgresCommand(address, options), { logFile: options.logFile, detached: false })
   try {
     await untilReady(child, address.answers, {
       name: 'postgres',

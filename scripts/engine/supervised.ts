@@ -23,7 +23,7 @@ export interface Service {
   /** Where a person reaches it. */
   readonly address: string
   /** Called before each launch. */
-  prepare(): Command
+  prepare(): Command | Promise<Command>
   isReady(): Promise<boolean>
   readonly stopSignal: NodeJS.Signals
   readonly stopTimeoutMs: number
@@ -107,7 +107,6 @@ export function supervise(service: Service, folders: Folders): Supervised {
     let readyAt: number | undefined
     try {
       const running = adopt() ?? (await begin())
-      record(pids, running.process)
       enter({ is: 'starting', process: running.process })
       // Stopped between the launch and this line.
       if (!isWanted) await endGently(running.process, service)
@@ -137,11 +136,15 @@ export function supervise(service: Service, folders: Folders): Supervised {
 
   async function begin(): Promise<Running> {
     if (service.staleSocket !== undefined) rmSync(service.staleSocket, { force: true })
-    const child: ChildProcess = launch(service.prepare(), { logFile: log, detached: true })
+    const child: ChildProcess = launch(await service.prepare(), { logFile: log, detached: true })
+    const failed = new Promise<never>((_, reject) => child.once('error', reject))
+    failed.catch(() => undefined)
     const ended = once(child, 'exit').then(() => undefined)
-    await Promise.race([once(child, 'spawn'), ended])
-    // It is our child: until its end has been told to us, nobody else can have its number.
-    const process = identify(child.pid ?? 0) ?? { pid: child.pid ?? 0, startedAt: 'ended' }
+    ended.catch(() => undefined)
+    if (child.pid === undefined) return failed
+    // Written down before anything can come in between: killed now, we would leave a process nobody knows.
+    const process = identify(child.pid) ?? { pid: child.pid, startedAt: 'ended' }
+    record(pids, process)
     return { process, ended }
   }
 
