@@ -58,14 +58,23 @@ export function openCoherence(options: CoherenceOptions): Coherence {
       await detour?.catchUp()
       await bus.adopt(`${id}.${++invalidations}`)
       if (!owesEverything) return
-      await publish(unmarked([EVERYTHING]))
       owesEverything = false
+      await publish(unmarked([EVERYTHING])).catch((cause) => {
+        owesEverything = true
+        throw cause
+      })
     },
     regained: () => tell([EVERYTHING]),
   })
 
   const tell = (names: readonly string[]): void => {
     for (const listener of listeners) listener(names)
+  }
+
+  /** Somebody may not know of an invalidation: trust ends here, and comes back when everything was voided. */
+  const owe = (): void => {
+    owesEverything = true
+    lease.lose()
   }
 
   /** Settles when nobody can serve the old values; rejects at once when the bus cannot be reached. */
@@ -98,7 +107,11 @@ export function openCoherence(options: CoherenceOptions): Coherence {
     )
     const isRelayed = await Promise.race([outlasted.promise, relayed ?? outlasted.promise])
     cancel()
-    if (!isRelayed) owesEverything = true
+    if (!isRelayed) {
+      // A bus that has come back meanwhile can still be told before we answer.
+      if (lease.isTrusted()) await publish(unmarked(names)).catch(owe)
+      else owe()
+    }
     tell(names)
   }
 
@@ -187,7 +200,7 @@ export function openCoherence(options: CoherenceOptions): Coherence {
       detour?.onAnnounced(async (names) => {
         tell(names)
         await publish(unmarked(names)).catch((cause) => {
-          owesEverything = true
+          owe()
           throw cause
         })
       })

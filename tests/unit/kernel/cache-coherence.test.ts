@@ -14,6 +14,7 @@ function heldBus(inner: Bus) {
   const state = {
     isAway: false,
     isDeaf: false,
+    failing: new Set<string>(),
     listener: undefined as BusListener | undefined,
     calls: [] as string[],
   }
@@ -21,7 +22,7 @@ function heldBus(inner: Bus) {
     <A extends unknown[]>(name: string, call: (...args: A) => Promise<void>) =>
     async (...args: A): Promise<void> => {
       state.calls.push(name)
-      if (state.isAway) throw new Error('away')
+      if (state.isAway || state.failing.has(name)) throw new Error('away')
       await call(...args)
     }
   const bus: Bus = {
@@ -355,4 +356,40 @@ t.test('a lease that begins without the bus begins when the bus is there', async
   replica.isAway = false
   await run(clock, 100)
   t.equal(replica.coherence.isTrusted(), true)
+})
+
+t.test(
+  'a bus that is back before the leases have run out is told before the write is answered',
+  async (t) => {
+    const { clock, join } = cluster()
+    const [writer, other] = [await join('a'), await join('b')]
+    await run(clock, 500)
+    writer.isAway = true
+    const invalidated = writer.coherence.invalidate(['item:1'])
+    await turns()
+    writer.isAway = false
+    other.told.length = 0
+    await run(clock, 290)
+    t.equal(await isDone(invalidated), true)
+    t.strictSame(other.told, ['item:1'])
+    t.equal(writer.coherence.isTrusted(), true)
+  },
+)
+
+t.test('a debt that cannot be paid is kept, and trust with it', async (t) => {
+  const { clock, join } = cluster()
+  const [writer, other] = [await join('a'), await join('b')]
+  await run(clock, 500)
+  writer.isAway = true
+  const invalidated = writer.coherence.invalidate(['item:1'])
+  await run(clock, 300)
+  t.equal(await isDone(invalidated), true)
+  writer.failing.add('invalidate')
+  writer.isAway = false
+  await run(clock, 300)
+  t.equal(writer.coherence.isTrusted(), false)
+  writer.failing.clear()
+  await run(clock, 600)
+  t.ok(other.told.includes('*'))
+  t.equal(writer.coherence.isTrusted(), true)
 })
