@@ -24,6 +24,7 @@ import { items } from '#modules/items/index.ts'
 import { operations } from '#modules/operations/index.ts'
 import { resources } from '#modules/resources/index.ts'
 import { roles } from '#modules/roles/index.ts'
+import { search } from '#modules/search/index.ts'
 import { consoleDelivery, credentialCheck, noDelivery, sessions } from '#modules/sessions/index.ts'
 import { users } from '#modules/users/index.ts'
 import { accessTokens } from '#platform/access-tokens.ts'
@@ -154,6 +155,7 @@ export async function compose(config: Config) {
     audit({ database }),
     resources(collections),
     items(collections),
+    search({ database, cache }),
     operation,
     external({
       url: flaky?.url ?? config.EXTERNAL_URL,

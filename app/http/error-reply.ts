@@ -3,6 +3,7 @@
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError, type ErrorCode, type FieldError } from '#kernel/errors.ts'
+import { newRequestId } from './identify.ts'
 
 const problems: Record<ErrorCode, readonly [status: number, title: string]> = {
   bad_request: [400, 'Bad request'],
@@ -137,10 +138,10 @@ export function clientErrorReply(error: NodeJS.ErrnoException, socket: Socket): 
     return
   }
   const code: ErrorCode = error.code === 'HPE_HEADER_OVERFLOW' ? 'headers_too_large' : 'bad_request'
-  const problem = problemOf(new AppError(code, { detail: problems[code][1] }), 'none')
+  const problem = problemOf(new AppError(code, { detail: problems[code][1] }), newRequestId())
   const body = JSON.stringify(problem)
   socket.end(
     `HTTP/1.1 ${problem.status} ${problem.title}\r\ncontent-type: application/problem+json; charset=utf-8\r\n` +
-      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+      `x-request-id: ${problem.requestId}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   )
 }

@@ -21,7 +21,10 @@ let counter = 0
 /** The client's X-Request-Id where it is acceptable, else a new one. */
 export function requestId(request: IncomingMessage): string {
   const given = request.headers['x-request-id']
-  if (typeof given === 'string' && acceptable.test(given)) return given
+  return typeof given === 'string' && acceptable.test(given) ? given : newRequestId()
+}
+
+export function newRequestId(): string {
   counter = (counter + 1) % Number.MAX_SAFE_INTEGER
   return `${processPart}-${counter.toString(36)}`
 }

@@ -1,4 +1,7 @@
-/** What no route answers: 401 for the unknown without a credential, 405 with Allow for a known path, else 404. */
+/**
+ * What no route answers: for a known path OPTIONS with its methods, or 405; for an unknown one 401 without a credential,
+ * else 404.
+ */
 
 import type { FastifyInstance } from 'fastify'
 import { AppError } from '#kernel/errors.ts'
@@ -19,6 +22,7 @@ export function notFoundReply(app: FastifyInstance): void {
       .flatMap((known) => [...known.methods])
     if (methods.length > 0) {
       reply.header('allow', [...new Set([...methods, 'OPTIONS'])].sort().join(', '))
+      if (request.method === 'OPTIONS') return reply.code(204).send()
       throw new AppError('method_not_allowed', {
         detail: `${request.method} is not one of the methods here.`,
       })

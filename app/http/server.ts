@@ -56,7 +56,9 @@ export async function buildServer(deps: ServerDeps): Promise<BuiltServer> {
     return503OnClosing: false,
     genReqId: requestId,
     routerOptions: { maxParamLength: 100, ignoreTrailingSlash: true },
+    // The address could not even be read: no room was entered.
     frameworkErrors: (error, request, response) => {
+      response.headers({ 'x-request-id': request.id, 'x-served-by': deps.health.instanceId })
       reply(error, request, response)
     },
     clientErrorHandler: clientErrorReply,

@@ -21,7 +21,7 @@ export function decodeCursor(text: string, sort: string): Cursor {
   return { sort, value, id: id as number }
 }
 
-const badCursor = (): AppError =>
+export const badCursor = (): AppError =>
   new AppError('bad_cursor', { detail: 'Take the cursor from nextCursor, with the same sort.' })
 
 function parse(text: string): unknown {

@@ -5,8 +5,9 @@
 
 import { asc, desc, eq, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn, PgTable, SelectedFieldsFlat } from 'drizzle-orm/pg-core'
-import { type Cursor, encodeCursor } from '#kernel/cursor.ts'
+import { badCursor, type Cursor, encodeCursor } from '#kernel/cursor.ts'
 import type { Session, Statement } from '#kernel/database.ts'
+import { AppError } from '#kernel/errors.ts'
 import { build, statement } from './postgres.ts'
 
 export interface PageSource {
@@ -46,7 +47,10 @@ export function pagesOf<Row extends { readonly id: number }>(source: PageSource)
     compiled.set(shape, page)
     const { cursor, skip, limit } = query
     const args = { ...query.filters, after: cursor?.value, afterId: cursor?.id, limit: limit + 1, skip }
-    const rows = await session.run(page, args, signal)
+    const rows = await session.run(page, args, signal).catch((error: unknown) => {
+      // A value that the sort's column cannot hold, such as no date, was never ours.
+      throw cursor && error instanceof AppError && error.code === 'validation_failed' ? badCursor() : error
+    })
     if (rows.length <= limit) return { rows, nextCursor: null }
     rows.pop()
     const last = rows.at(-1) as Row
