@@ -90,6 +90,6 @@ t.test('a database that is away rejects, and is listened to when it is back', as
     await server.unsafe('drop database not_there_yet with (force)')
     await server.end()
   })
-  await detour.catchUp()
-  t.pass()
+  // As the lease does: it asks again with every beat.
+  t.ok(await eventually(t, () => detour.catchUp().then(() => true)))
 })
