@@ -12,7 +12,7 @@ const strict = { additionalProperties: false }
 const Asked = Type.Object({ email: Email }, strict)
 const NewSecret = Type.Object({ token: Type.String({ maxLength: 100 }), password: NewPassword }, strict)
 
-const config = { public: true } as const
+const config = { public: true, edgeZone: 'sign-in' } as const
 const tags = ['accounts']
 
 export const passwordResetRoutes =
