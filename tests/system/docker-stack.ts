@@ -2,7 +2,9 @@
 
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Scope } from '#tests/support/scope.ts'
@@ -11,6 +13,7 @@ const root = join(import.meta.dirname, '..', '..')
 const run = promisify(execFile)
 
 export interface Container {
+  readonly Id: string
   readonly Name: string
   readonly Config: {
     readonly User: string
@@ -62,30 +65,46 @@ export async function whatIsMissing(): Promise<string | undefined> {
 export async function dockerStack(t: Scope): Promise<DockerStack> {
   const [program, ...first] = (await composeProgram()) ?? ['docker-compose']
   const [gatewayPort, balancerPort] = await freePorts(2)
-  const { PATH = '', HOME = '', DOCKER_HOST = '' } = process.env
-  const env = {
-    PATH,
-    HOME,
-    ...(DOCKER_HOST && { DOCKER_HOST }),
-    COMPOSE_PROJECT_NAME: `sluice-test-${process.pid}`,
+  const project = `sluice-test-${process.pid}`
+  // In place of somebody's .env, which is about their stack and not about this one.
+  const folder = await mkdtemp(join(tmpdir(), `${project}-`))
+  const envFile = join(folder, 'env')
+  const own = {
+    COMPOSE_PROJECT_NAME: project,
     IMAGE_TAG: 'test',
-    GATEWAY_PORT: String(gatewayPort),
-    BALANCER_PORT: String(balancerPort),
+    GATEWAY_PORT: gatewayPort,
+    BALANCER_PORT: balancerPort,
     NETWORK_PREFIX: `10.${128 + ((process.pid >> 8) & 63)}.${process.pid & 255}`,
   }
-  // Somebody's .env is about their stack, not about this one.
-  const fixed = [...first, '--env-file', '/dev/null', '--file', join(root, 'docker-compose.yml')]
+  await writeFile(
+    envFile,
+    Object.entries(own)
+      .map((pair) => `${pair.join('=')}\n`)
+      .join(''),
+  )
+  const { PATH = '', HOME = '', DOCKER_HOST } = process.env
   const compose: DockerStack['compose'] = async (args, variables = {}) => {
-    const options = { cwd: root, env: { ...env, ...variables }, maxBuffer: 64 * 1024 * 1024 }
-    return (await run(program, [...fixed, ...args], options)).stdout
+    const env = {
+      PATH,
+      HOME,
+      ...(DOCKER_HOST && { DOCKER_HOST }),
+      COMPOSE_PROJECT_NAME: project,
+      ...variables,
+    }
+    const files = ['--env-file', envFile, '--file', join(root, 'docker-compose.yml')]
+    const options = { cwd: root, env, maxBuffer: 64 * 1024 * 1024 }
+    return (await run(program, [...first, ...files, ...args], options)).stdout
   }
-  t.teardown(() => compose(['down', '--volumes', '--remove-orphans', '--timeout', '5']))
+  t.teardown(async () => {
+    await compose(['down', '--volumes', '--remove-orphans', '--timeout', '5'])
+    await rm(folder, { recursive: true })
+  })
   return {
     gateway: `http://127.0.0.1:${gatewayPort}`,
     balancer: `http://127.0.0.1:${balancerPort}`,
     compose,
     containers: async () => {
-      const filter = `label=com.docker.compose.project=${env.COMPOSE_PROJECT_NAME}`
+      const filter = `label=com.docker.compose.project=${project}`
       const ids = (await run('docker', ['ps', '--all', '--quiet', '--filter', filter])).stdout
         .trim()
         .split('\n')
