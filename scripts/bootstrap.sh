@@ -53,9 +53,12 @@ with_services_off() {
 
 # Debian enables them for the next boot as well; ours run without.
 disable_services() {
-  command -v systemctl >/dev/null || return 0
   for service in "$@"; do
-    as_root systemctl disable --quiet "$service" 2>/dev/null || true
+    if command -v systemctl >/dev/null; then
+      as_root systemctl disable --quiet "$service" 2>/dev/null || true
+    elif command -v update-rc.d >/dev/null; then
+      as_root update-rc.d "$service" disable || true
+    fi
   done
 }
 

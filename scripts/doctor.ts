@@ -8,7 +8,7 @@ import { composeProgram } from './engine/docker.ts'
 import { chosenEngine, reportOf, runningEngine } from './engine/engine.ts'
 import { messageOf } from './engine/engine-error.ts'
 import { statusOf } from './engine/http.ts'
-import { type Layout, layoutOf, root } from './engine/layout.ts'
+import { type Layout, layoutOf, makeFolders, root } from './engine/layout.ts'
 import { obstacleAt } from './engine/ports.ts'
 import { localSettings, type Settings } from './engine/settings.ts'
 import type { ProcessReport } from './engine/stack-run.ts'
@@ -62,8 +62,10 @@ function disk(): Finding {
     : { subject: 'disk', fact, fix: 'make room: 1 GiB at least' }
 }
 
-function state({ state: folder }: Layout): Finding {
+function state(layout: Layout): Finding {
+  const folder = layout.state
   try {
+    makeFolders(layout)
     accessSync(folder, constants.W_OK)
     return { subject: 'state', fact: folder }
   } catch {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadConfig } from '#app/config.ts'
 import { locate } from './engine/binaries.ts'
-import { layoutOf, root } from './engine/layout.ts'
+import { layoutOf, makeFolders, root } from './engine/layout.ts'
 import { renderNginx } from './engine/nginx-config.ts'
 import { nginxVariables, type Tier } from './engine/nginx-variables.ts'
 
@@ -30,7 +30,7 @@ function nginxAccepts(tier: Tier): boolean {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-nginx-'))
   try {
     const layout = layoutOf(0, folder)
-    mkdirSync(layout.log, { recursive: true })
+    makeFolders(layout)
     const rendered = join(layout.nginx, tier)
     renderNginx(join(root, 'nginx', tier), rendered, nginxVariables(tier, loadConfig({}), layout))
     mkdirSync(join(rendered, 'run'), { recursive: true })

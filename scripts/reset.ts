@@ -26,7 +26,7 @@ await command(async () => {
   const settings = localSettings()
   const layout = layoutOf(settings.config.PORT_BASE)
   await confirm(layout.state)
-  await withLock(layout.run, async () => {
+  await withLock(layout, async () => {
     await stopStack(settings)
     // Volumes of containers outlive them, and outlive our memory of the engine.
     if (composeProgram() !== undefined) composeFor(settings).read('down', '--volumes', '--remove-orphans')

@@ -107,5 +107,5 @@ async function run(settings: Settings, layout: Layout): Promise<void> {
 await command(async () => {
   const settings = localSettings()
   const layout = layoutOf(settings.config.PORT_BASE)
-  await withLock(layout.run, () => run(settings, layout))
+  await withLock(layout, () => run(settings, layout))
 })

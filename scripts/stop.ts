@@ -33,7 +33,7 @@ function refuseLeftovers(processes: readonly { name: string; pids: readonly numb
 if (import.meta.main) {
   await command(async () => {
     const settings = localSettings()
-    await withLock(layoutOf(settings.config.PORT_BASE).run, () => stopStack(settings))
+    await withLock(layoutOf(settings.config.PORT_BASE), () => stopStack(settings))
     console.log('stopped; nothing of Sluice is running')
   })
 }

@@ -4,12 +4,11 @@
  * The whole of its settings comes from its environment.
  */
 
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadConfig } from '#app/config.ts'
 import { type Answer, listen, type Order } from './engine/control.ts'
 import { identify, record } from './engine/identity.ts'
-import { layoutOf } from './engine/layout.ts'
+import { layoutOf, makeFolders } from './engine/layout.ts'
 import { rotateLogs } from './engine/log-files.ts'
 import { processTable } from './engine/process-table.ts'
 import { fingerprintOf, givenIn } from './engine/settings.ts'
@@ -18,7 +17,7 @@ import { stackRun } from './engine/stack-run.ts'
 const given = givenIn(process.env)
 const config = loadConfig(given)
 const layout = layoutOf(config.PORT_BASE)
-mkdirSync(layout.log, { recursive: true })
+makeFolders(layout)
 rotateLogs(layout.log)
 
 const run = stackRun(processTable({ config, layout, given }), layout)

@@ -2,7 +2,7 @@
 
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { socketFolder } from './sockets.ts'
+import { makePrivate, socketFolder } from './sockets.ts'
 
 export const root = join(import.meta.dirname, '..', '..')
 
@@ -28,8 +28,6 @@ export interface Layout {
 /** @param portBase - 0 for the usual ports */
 export function layoutOf(portBase: number, folder = join(root, '.local')): Layout {
   const state = portBase === 0 ? folder : join(folder, String(portBase))
-  // Postgres, another user when we are root, must get through to its own folder in here.
-  mkdirSync(state, { recursive: true, mode: 0o755 })
   return {
     ports: portBase === 0 ? usualPorts : portsFrom(portBase),
     state,
@@ -40,6 +38,13 @@ export function layoutOf(portBase: number, folder = join(root, '.local')): Layou
     redis: join(state, 'redis'),
     nginx: join(state, 'nginx'),
   }
+}
+
+/** Makes the folders every process counts on. */
+export function makeFolders({ state, run, log }: Layout): void {
+  // Postgres, another user when we are root, must get through to its own folder in here.
+  for (const folder of [state, log]) mkdirSync(folder, { recursive: true, mode: 0o755 })
+  makePrivate(run)
 }
 
 const usualPorts: Layout['ports'] = {

@@ -1,13 +1,14 @@
 /** Lets one command at a time change a stack: two `make run-local` at once start it once. */
 
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { forget, identify, isAlive, recorded } from './identity.ts'
+import { type Layout, makeFolders } from './layout.ts'
 
-export async function withLock<T>(run: string, work: () => Promise<T>): Promise<T> {
-  mkdirSync(run, { recursive: true, mode: 0o700 })
-  const file = join(run, 'command.lock')
+export async function withLock<T>(layout: Layout, work: () => Promise<T>): Promise<T> {
+  makeFolders(layout)
+  const file = join(layout.run, 'command.lock')
   while (!take(file)) {
     const owner = recorded(file)
     if (owner !== undefined && !isAlive(owner)) forget(file)

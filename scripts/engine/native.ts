@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { ensureSecrets } from '#scripts/secrets.ts'
@@ -10,7 +10,7 @@ import { findBinary, findPostgresBinary } from './binaries.ts'
 import { type Answer, order } from './control.ts'
 import { EngineError } from './engine-error.ts'
 import { forget, isAlive, recorded, signal } from './identity.ts'
-import { type Layout, root } from './layout.ts'
+import { type Layout, makeFolders, root } from './layout.ts'
 import { requirePorts } from './ports.ts'
 import { reasonIn } from './process.ts'
 import { processTable, servicesOf } from './process-table.ts'
@@ -65,6 +65,7 @@ export async function startNative(stack: NativeStack, listener: Listener = () =>
   const isNew = (await order(layout.run, { do: 'repair' })) === undefined
   if (isNew) {
     await checkMachine(stack)
+    makeFolders(layout)
     ensureSecrets(layout.secrets)
     await launchSupervisor(stack)
   }
@@ -100,7 +101,6 @@ async function checkMachine(stack: NativeStack): Promise<void> {
 const supervisorPids = (layout: Layout) => join(layout.run, 'supervisor.pid')
 
 async function launchSupervisor({ settings, layout }: NativeStack): Promise<void> {
-  mkdirSync(layout.log, { recursive: true })
   const logFile = join(layout.log, 'supervisor.log')
   const log = openSync(logFile, 'a')
   const child = spawn(process.execPath, [join(root, 'scripts', 'supervisor.ts')], {

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { chmodSync, chownSync, existsSync, mkdirSync } from 'node:fs'
 import { EngineError } from './engine-error.ts'
 import type { OsUser } from './process.ts'
-import { outsideFolder, socketFolder } from './sockets.ts'
+import { makePrivate, outsideFolder, socketFolder } from './sockets.ts'
 
 export interface PostgresHome {
   readonly data: string
@@ -15,10 +15,8 @@ export interface PostgresHome {
 
 export function postgresHome(directory: string, socketDirectory: string): PostgresHome {
   if (process.getuid?.() !== 0) {
-    mkdirSync(directory, { recursive: true, mode: 0o700 })
-    chmodSync(directory, 0o700)
     const sockets = socketFolder(socketDirectory)
-    chmodSync(sockets, 0o700)
+    for (const folder of [directory, sockets]) makePrivate(folder)
     return { data: directory, sockets, user: undefined }
   }
   const user = osUser('postgres')
@@ -28,9 +26,6 @@ export function postgresHome(directory: string, socketDirectory: string): Postgr
     user,
   }
 }
-
-/** The folder the data of `directory` is really in; for those who remove it. */
-export const postgresData = (directory: string): string => postgresHome(directory, directory).data
 
 /**
  * `folder`, made private to `user`; or `outside` when `user` cannot get there: a clone under /root is closed to

@@ -1,16 +1,16 @@
 /** Postgres and Redis of the stack, for work that needs no more: those that run, or brought up meanwhile. */
 
-import { mkdirSync } from 'node:fs'
 import { ensureSecrets } from '#scripts/secrets.ts'
 import { order } from './control.ts'
 import { EngineError } from './engine-error.ts'
+import { makeFolders } from './layout.ts'
 import { infrastructure, type Stack } from './process-table.ts'
 import { stackRun } from './stack-run.ts'
 
 export async function withInfrastructure<T>(stack: Stack, work: () => Promise<T>): Promise<T> {
   const { layout } = stack
   if ((await order(layout.run, { do: 'report' })) !== undefined) return work()
-  mkdirSync(layout.log, { recursive: true })
+  makeFolders(layout)
   ensureSecrets(layout.secrets)
   const run = stackRun([infrastructure(stack)], layout)
   await run.start()
