@@ -1,7 +1,7 @@
 /** Who did what: written by the other modules through `auditTrail`, read by admins, never changed. */
 
 import { getTableColumns } from 'drizzle-orm'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { listOf, listQuery, readListQuery } from '#http/list-query.ts'
 import { refusals } from '#http/schemas.ts'
 import type { Database } from '#kernel/database.ts'
@@ -35,6 +35,7 @@ export function audit({ database }: AuditDeps) {
     permissions: ['audit:read'] as const,
 
     routes(app: FastifyInstance): void {
+      app.addHook('onResponse', recordRefusal)
       app.get(
         '/api/v1/admin/audit',
         {
@@ -53,23 +54,16 @@ export function audit({ database }: AuditDeps) {
         },
       )
     },
-
-    /** Records refusals (403) of every route registered after this call; the answer does not wait for it. */
-    recordRefusals(app: FastifyInstance): void {
-      app.addHook('onResponse', async (request, reply) => {
-        if (reply.statusCode === 403) await recordRefusal(request)
-      })
-    },
   }
 
-  async function recordRefusal(request: FastifyRequest): Promise<void> {
+  /** What was refused to somebody known is of interest; the answer does not wait for it. */
+  function recordRefusal(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+    done()
+    if (reply.statusCode !== 403) return
     const { principal, clientAddress, id: requestId, method, routeOptions } = request
-    const event = {
-      action: 'requests.refuse',
-      target: `${method} ${routeOptions.url}`,
-      outcome: 'refused' as const,
-    }
+    const target = `${method} ${routeOptions.url}`
+    const event = { action: 'requests.refuse', target, outcome: 'refused' as const }
     // Nothing is lost for the caller when the trail cannot be written: the refusal stands.
-    await auditTrail.record(database, { principal, clientAddress, requestId }, event).catch(() => {})
+    auditTrail.record(database, { principal, clientAddress, requestId }, event).catch(() => {})
   }
 }
