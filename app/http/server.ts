@@ -1,5 +1,7 @@
 /** The rooms of a request, in their order: the only place where the order is written (docs/request.md). */
 
+import { constants } from 'node:zlib'
+import compress from '@fastify/compress'
 import cors from '@fastify/cors'
 import { type FastifyInstance, fastify } from 'fastify'
 import { type AuthenticateDeps, authenticate } from './authenticate.ts'
@@ -73,6 +75,11 @@ export async function buildServer(deps: ServerDeps): Promise<BuiltServer> {
   drain(app, deps.health.isDraining)
   if (deps.corsOrigins.length > 0)
     await app.register(cors, { origin: [...deps.corsOrigins], credentials: true })
+  await app.register(compress, {
+    global: false,
+    encodings: ['br'],
+    brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } },
+  })
   authenticate(app, deps.authenticate)
   rateLimit(app, deps.rateLimit)
   notFoundReply(app)
