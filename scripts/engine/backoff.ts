@@ -8,7 +8,7 @@ export interface Deaths {
 export const noDeaths: Deaths = { inARow: 0 }
 
 /** Died this soon after it was ready, or before: starting it again is unlikely to help. */
-export const quickMs = 2_000
+const quickMs = 2_000
 const crashLoopFrom = 5
 const firstDelayMs = 100
 const longestDelayMs = 10_000

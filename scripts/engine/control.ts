@@ -22,7 +22,7 @@ export interface Answer {
   readonly report: StackReport
 }
 
-export const controlSocket = (run: string): string => join(run, 'supervisor.sock')
+const controlSocket = (run: string): string => join(run, 'supervisor.sock')
 
 const quickMs = 10_000
 const frozen = 'the supervisor does not answer: make stop ends it, make run-local begins again'

@@ -62,7 +62,7 @@ const adoptedPollMs = 200
 const readyPollMs = 50
 const startTimeoutMs = 60_000
 
-export const pidFile = (folders: Folders, name: string): string => join(folders.run, `${name}.pid`)
+const pidFile = (folders: Folders, name: string): string => join(folders.run, `${name}.pid`)
 export const logFile = (folders: Folders, name: string): string => join(folders.log, `${name}.log`)
 
 /** The process an earlier supervisor left running, if it still does. */
