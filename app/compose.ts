@@ -28,12 +28,14 @@ import { search } from '#modules/search/index.ts'
 import { consoleDelivery, credentialCheck, noDelivery, sessions } from '#modules/sessions/index.ts'
 import { users } from '#modules/users/index.ts'
 import { accessTokens } from '#platform/access-tokens.ts'
+import { gaugesOf } from '#platform/gauges.ts'
+import { housekeeping } from '#platform/housekeeping.ts'
 import { lineWriter } from '#platform/line-writer.ts'
 import { openLogger, requestLine } from '#platform/logger.ts'
 import { openMetrics } from '#platform/metrics.ts'
 import { openPasswords } from '#platform/passwords.ts'
 import { postgresAnnouncements } from '#platform/postgres-announcements.ts'
-import { postgresIdempotency } from '#platform/postgres-idempotency.ts'
+import { forgetOldKeys, postgresIdempotency } from '#platform/postgres-idempotency.ts'
 import { redisBuckets } from '#platform/redis-buckets.ts'
 import { redisBus } from '#platform/redis-bus.ts'
 import { redisCache } from '#platform/redis-cache.ts'
@@ -138,7 +140,8 @@ export async function compose(config: Config) {
   // Everything that is served
   const collections = { database, cache, write }
   const flaky = config.DEMO && config.EXTERNAL_URL === '' ? await openFlakyDependency() : undefined
-  const metrics = openMetrics({ requests: counts, version, gauges: [] })
+  const allBreakers = Object.values(breakers)
+  const metrics = openMetrics({ requests: counts, version, gauges: gaugesOf(cache, allBreakers, lines) })
   const operation = operations({
     instanceId,
     version,
@@ -146,7 +149,6 @@ export async function compose(config: Config) {
     metrics,
     metricsToken: config.DEMO ? undefined : config.METRICS_TOKEN,
   })
-  const allBreakers = Object.values(breakers)
   const modules = [
     user,
     session,
@@ -190,6 +192,11 @@ export async function compose(config: Config) {
     logDefect: (error, requestId) => logger.error({ err: error, requestId }, 'defect'),
   })
 
+  const chores = housekeeping(
+    [{ name: 'forget old idempotency keys', everyMs: 10 * 60_000, work: () => forgetOldKeys(database) }],
+    (chore, error) => logger.warn({ err: error, chore }, 'a chore failed'),
+  )
+
   return {
     app,
     routes,
@@ -199,11 +206,13 @@ export async function compose(config: Config) {
       await coherence.start()
       registry.start()
       dependencies.start()
+      chores.start()
     },
     drain(): void {
       isDraining = true
     },
     async close(): Promise<void> {
+      chores.stop()
       dependencies.stop()
       await Promise.all([registry.leave(), limiter.close(), apiKey.close()])
       await coherence.close()

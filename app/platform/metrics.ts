@@ -5,16 +5,19 @@ import { latencyBoundsMs } from '#kernel/histogram.ts'
 import { tiers } from '#kernel/principal.ts'
 import { type RequestCounts, statusClasses } from '#kernel/request-counts.ts'
 
+/** A figure of the moment, told apart by one label. */
+export interface LabelledGauge {
+  readonly name: string
+  readonly help: string
+  readonly label: string
+  readonly read: () => Readonly<Record<string, number>>
+}
+
 export interface MetricsSources {
   readonly requests: RequestCounts
   readonly version: string
   /** Further figures of the moment, by metric name and label. */
-  readonly gauges: readonly {
-    name: string
-    help: string
-    label: string
-    read: () => Readonly<Record<string, number>>
-  }[]
+  readonly gauges: readonly LabelledGauge[]
 }
 
 export function openMetrics({ requests, version, gauges }: MetricsSources): Registry {
