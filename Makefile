@@ -50,6 +50,7 @@ format: install ## write every file in the one format
 	@biome check --write --linter-enabled=false .
 
 lint: install ## Biome, unused code, nginx -t, shellcheck
+	@scripts/bootstrap.sh checkers
 	@node scripts/lint.ts
 
 type-check: install ## the TypeScript compiler, without output

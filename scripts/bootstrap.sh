@@ -2,6 +2,7 @@
 # Everything the native engine and the tools need, before there is a Node of ours to run a script with.
 #   scripts/bootstrap.sh            npm dependencies only
 #   scripts/bootstrap.sh servers    nginx, redis-server and postgres too
+#   scripts/bootstrap.sh checkers   what `make lint` runs that is no npm package
 # Installs what is missing by the system's package manager, says what and why, and leaves every service that was
 # there before alone. Tried on Debian with apt; dnf, apk and brew are written from their manuals and untested.
 set -eu
@@ -94,6 +95,8 @@ package_of() {
     npm:apk) echo nodejs npm ;;
     npm:brew) echo node ;;
     nginx:*) echo nginx ;;
+    shellcheck:dnf) echo ShellCheck ;;
+    shellcheck:*) echo shellcheck ;;
     redis-server:apt-get) echo redis-server ;;
     redis-server:*) echo redis ;;
     postgres:apt-get) echo postgresql ;;
@@ -169,9 +172,13 @@ if command -v flock >/dev/null; then
 fi
 
 install_dependencies
-if [ "${1:-}" = servers ]; then
-  require 'the native engine runs the servers of this machine' nginx redis-server postgres
-fi
+for wanted in "$@"; do
+  case $wanted in
+    servers) require 'the native engine runs the servers of this machine' nginx redis-server postgres ;;
+    checkers) require 'shell scripts and nginx files are checked' shellcheck nginx ;;
+    *) fail "'$wanted' is neither servers nor checkers" ;;
+  esac
+done
 
 version=$(node --version 2>/dev/null || echo none)
 case $version in
