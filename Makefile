@@ -8,7 +8,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH):/usr/sbin:/sbin
 .DEFAULT_GOAL := help
 
 # Names of targets are no files, and a target may not run beside itself.
-.PHONY: help install run-local status logs restart stop reset doctor dev demo-purge \
+.PHONY: help install run-local status logs restart stop reset doctor dev demo-purge first-admin rotate-keys \
 	format lint type-check test test-cov run-tests-local security ci-check docker-build clean setup-dev
 
 install: ## fetch npm packages if they are missing or out of date
@@ -44,6 +44,12 @@ dev: install ## one replica without the edge, restarted at each change, with its
 
 demo-purge: install ## remove the demo accounts, keys and data
 	@node scripts/on-stack.ts scripts/demo-purge.ts
+
+first-admin: install ## make the first admin and print a password, once; EMAIL=ann@example.org NAME=Ann
+	@node scripts/on-stack.ts scripts/first-admin.ts "$(EMAIL)" "$(or $(NAME),Admin)"
+
+rotate-keys: install ## sign access tokens with a new key; nobody is signed out
+	@node scripts/on-stack.ts scripts/rotate-keys.ts
 
 ##@ Checking
 format: install ## write every file in the one format

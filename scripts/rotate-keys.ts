@@ -18,7 +18,7 @@ export function rotateKeys(
   const before = readdirSync(directory)
     .filter((name) => name.endsWith('.pem'))
     .sort()
-  const made = `${new Date(now).toISOString().slice(0, 19).replace(/[-:]/g, '')}-${randomBytes(3).toString('hex')}.pem`
+  const made = nameAfter(before.at(-1) ?? '', now)
   const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' })
   writeFileSync(join(directory, made), pem, { mode: 0o600, flag: 'wx' })
   // The one that signed until now has to outlive its last token; those before it stopped signing when it was made.
@@ -29,6 +29,13 @@ export function rotateKeys(
   const removed = before.filter((_, index) => stoppedSigningAt(index) < now - keepSeconds * 1_000)
   for (const name of removed) rmSync(join(directory, name))
   return { made, removed }
+}
+
+/** A name that says when, and sorts behind `last` also within the same second. */
+function nameAfter(last: string, now: number): string {
+  const second = new Date(now).toISOString().slice(0, 19).replace(/[-:]/g, '')
+  const name = `${second}-${randomBytes(3).toString('hex')}.pem`
+  return name > last ? name : nameAfter(last, now + 1_000)
 }
 
 if (import.meta.main) {
