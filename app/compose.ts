@@ -104,6 +104,7 @@ export async function compose(config: Config) {
     liveReplicas: registry.liveReplicas,
   })
   const policies = policiesOf(config)
+  const searchPolicy = perMinute('search', config.RATE_LIMIT_SEARCH)
 
   // Accounts
   const write = writes({ database, cache, idempotency: postgresIdempotency })
@@ -135,7 +136,7 @@ export async function compose(config: Config) {
     allowedOrigins: listOf(config.CORS_ORIGINS),
     deliver: config.DEMO ? consoleDelivery((line) => logger.info(line)) : noDelivery,
   })
-  const apiKey = apiKeys({ ...accounts, isDemo: config.DEMO })
+  const apiKey = apiKeys({ ...accounts, policies, isDemo: config.DEMO })
 
   // Everything that is served
   const collections = { database, cache, write }
@@ -157,14 +158,23 @@ export async function compose(config: Config) {
     audit({ database }),
     resources(collections),
     items(collections),
-    search({ database, cache }),
+    search({ database, cache, limits: [{ per: 'address', policy: searchPolicy }] }),
     operation,
     external({
       url: flaky?.url ?? config.EXTERNAL_URL,
       timeoutMs: config.EXTERNAL_TIMEOUT_MS,
       breaker: breakers.external,
     }),
-    admin({ instanceId, database, cache, breakers: allBreakers, registry, policies, load: counts.load }),
+    admin({
+      instanceId,
+      database,
+      cache,
+      breakers: allBreakers,
+      registry,
+      policies: [...Object.values(policies), searchPolicy],
+      busiest: limiter.busiest,
+      load: counts.load,
+    }),
   ]
   for (const { permissions } of modules) for (const permission of permissions) declared.add(permission)
 
@@ -193,7 +203,10 @@ export async function compose(config: Config) {
   })
 
   const chores = housekeeping(
-    [{ name: 'forget old idempotency keys', everyMs: 10 * 60_000, work: () => forgetOldKeys(database) }],
+    [
+      { name: 'forget old idempotency keys', everyMs: 10 * 60_000, work: () => forgetOldKeys(database) },
+      { name: 'forget old sessions', everyMs: 60 * 60_000, work: session.forgetOld },
+    ],
     (chore, error) => logger.warn({ err: error, chore }, 'a chore failed'),
   )
 
@@ -235,12 +248,6 @@ function mustHave(secret: string | undefined, name: string, { SECRETS_DIR }: Con
 
 /** `RATE_LIMIT_*` a minute as buckets: the figure is the capacity, refilled evenly. */
 function policiesOf(config: Config): Record<Tier, Policy> {
-  const perMinute = (name: Tier, capacity: number): Policy => ({
-    name,
-    capacity,
-    refillPerSecond: capacity / 60,
-    windowSeconds: 60,
-  })
   return {
     anonymous: perMinute('anonymous', config.RATE_LIMIT_ANONYMOUS),
     free: perMinute('free', config.RATE_LIMIT_FREE),
@@ -248,3 +255,10 @@ function policiesOf(config: Config): Record<Tier, Policy> {
     enterprise: perMinute('enterprise', config.RATE_LIMIT_ENTERPRISE),
   }
 }
+
+const perMinute = (name: string, capacity: number): Policy => ({
+  name,
+  capacity,
+  refillPerSecond: capacity / 60,
+  windowSeconds: 60,
+})

@@ -3,7 +3,7 @@
 import { openBreaker } from '#platform/breaker.ts'
 import { watchedDependencies } from '#platform/dependencies.ts'
 import { guardedDatabase } from '#platform/guarded-database.ts'
-import { openPostgres } from '#platform/postgres.ts'
+import { applicationRole, openPostgres } from '#platform/postgres.ts'
 import { openRedis } from '#platform/redis.ts'
 import { readSecret } from '#platform/secrets.ts'
 import type { Config } from './config.ts'
@@ -16,6 +16,7 @@ export function openConnections(config: Config, instanceId: string) {
     maxConnections: config.DATABASE_POOL_MAX,
     statementTimeoutMs: config.DATABASE_TIMEOUT_MS,
     name: instanceId,
+    role: applicationRole,
   })
   const redisOptions = { url: config.REDIS_URL, timeoutMs: config.REDIS_TIMEOUT_MS }
   const redis = openRedis({ ...redisOptions, name: instanceId })

@@ -37,7 +37,9 @@ try {
     makeFirstAdmin(session, { email, name, passwordHash: hash }),
   )
   if (isMade)
-    console.log(`${email} is the first admin. Sign in with this password and change it:\n${password}`)
+    console.log(
+      `${email} is the first admin. Sign in with this password within a day, and change it:\n${password}`,
+    )
   else {
     console.error(
       'first-admin: there is an admin already; an admin makes others with PATCH /api/v1/users/:id',

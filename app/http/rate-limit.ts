@@ -1,7 +1,8 @@
-/** Spends from the bucket of whoever asks: the principal's, or the address's of somebody unknown. */
+/** Spends from the bucket of whoever asks, the principal's or the address's of somebody unknown, and from the route's own. */
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '#kernel/errors.ts'
+import { type Part, takeAll } from '#kernel/limiter/combine.ts'
 import type { Limiter, Policy, Verdict } from '#kernel/limiter/policy.ts'
 import type { Tier } from '#kernel/principal.ts'
 import { rateLimitHeaders } from './rate-limit-headers.ts'
@@ -11,8 +12,16 @@ export interface RateLimitDeps {
   readonly policies: Readonly<Record<Tier, Policy>>
 }
 
+/** A limit of a route besides the tier's: the tightest of all answers, and none is spent when one refuses. */
+export interface RouteLimit {
+  /** Routes that name the same policy share its buckets. */
+  readonly policy: Policy
+  readonly per: 'principal' | 'address'
+}
+
 declare module 'fastify' {
   interface FastifyContextConfig {
+    limits?: readonly RouteLimit[]
     /** Tokens one request spends; 1 under /api/ unless said otherwise, 0 for what must answer at any time. */
     cost?: number
   }
@@ -25,15 +34,30 @@ export function rateLimit(app: FastifyInstance, { limiter, policies }: RateLimit
   })
 
   app.addHook('onRequest', (request, reply, done) => {
-    const cost = request.routeOptions.config.cost ?? costOfUnknown(request)
+    const { config } = request.routeOptions
+    const cost = config.cost ?? costOfUnknown(request)
     if (cost === 0) return done()
     const { principal } = request
-    const key = principal.bucket === '' ? `ip:${request.clientAddress}` : principal.bucket
-    const verdict = limiter.take(key, policies[principal.tier], cost)
+    const key = principal.bucket === '' ? addressOf(request) : principal.bucket
+    const policy = principal.policy ?? policies[principal.tier]
+    const verdict =
+      config.limits === undefined
+        ? limiter.take(key, policy, cost)
+        : takeAll(limiter, [{ key, policy, cost }, ...partsOf(config.limits, request, key)])
     if ('isAllowed' in verdict) return done(apply(reply, verdict))
     verdict.then((settled) => done(apply(reply, settled)), done)
   })
 }
+
+const addressOf = (request: FastifyRequest): string => `ip:${request.clientAddress}`
+
+/** One each: what a request weighs on its tier says nothing about a limit made for this route. */
+const partsOf = (limits: readonly RouteLimit[], request: FastifyRequest, principal: string): Part[] =>
+  limits.map(({ policy, per }) => ({
+    key: per === 'address' ? addressOf(request) : principal,
+    policy,
+    cost: 1,
+  }))
 
 const costOfUnknown = (request: FastifyRequest): number => (request.url.startsWith('/api/') ? 1 : 0)
 
@@ -41,7 +65,7 @@ function apply(reply: FastifyReply, verdict: Verdict): AppError | undefined {
   rateLimitHeaders(reply, verdict)
   if (verdict.isAllowed) return undefined
   return new AppError('rate_limited', {
-    detail: `The quota of tier ${verdict.policy.name} is spent.`,
+    detail: `The quota ${verdict.policy.name} is spent.`,
     retryAfterSeconds: verdict.retryAfterSeconds,
   })
 }

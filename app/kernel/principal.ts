@@ -1,5 +1,7 @@
 /** Who is asking: an account's session, an API key, or nobody known. Frozen, shared by all requests of one credential. */
 
+import type { Policy } from './limiter/policy.ts'
+
 export const tiers = ['anonymous', 'free', 'pro', 'enterprise'] as const
 export type Tier = (typeof tiers)[number]
 
@@ -17,6 +19,8 @@ export interface Principal {
   readonly permissions: ReadonlySet<string>
   /** Names the bucket this principal spends from, e.g. `user:7`; an anonymous one spends from its address. */
   readonly bucket: string
+  /** A limit of its own, below that of the tier. */
+  readonly policy?: Policy
   /** Unix milliseconds after which the credential is no longer valid; Infinity for none. */
   readonly expiresAt: number
 }

@@ -47,7 +47,12 @@ export interface PostgresOptions {
   readonly maxConnections: number
   readonly statementTimeoutMs: number
   readonly name: string
+  /** The role to act as; the one that signed in unless given. */
+  readonly role?: string
 }
+
+/** What replicas act as: it cannot change the audit trail (migration 0009). */
+export const applicationRole = 'sluice_app'
 
 // `2026-11-20 20:11:15.123+00` is RFC 3339 but for two places. Kept as text: a Date would cost and lose microseconds.
 const rfc3339 = (text: string): string => `${text.slice(0, 10)}T${text.slice(11, -3)}Z`
@@ -76,6 +81,7 @@ export function openPostgres(options: PostgresOptions): Postgres {
       statement_timeout: options.statementTimeoutMs,
       idle_in_transaction_session_timeout: options.statementTimeoutMs * 2,
       TimeZone: 'UTC',
+      ...(options.role === undefined ? {} : { role: options.role }),
     },
     transform: { column: { from: postgres.toCamel } },
     types: {

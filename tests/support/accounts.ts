@@ -24,7 +24,7 @@ import { credentialCheck, type Deliver, noDelivery, sessions } from '#modules/se
 import { seedDemoAccounts, users } from '#modules/users/index.ts'
 import { accessTokens } from '#platform/access-tokens.ts'
 import { openPasswords, type PasswordOptions } from '#platform/passwords.ts'
-import { openPostgres } from '#platform/postgres.ts'
+import { applicationRole, openPostgres } from '#platform/postgres.ts'
 import { postgresIdempotency } from '#platform/postgres-idempotency.ts'
 import { openRedis } from '#platform/redis.ts'
 import { redisBuckets } from '#platform/redis-buckets.ts'
@@ -114,7 +114,13 @@ let count = 0
 export async function replica(t: Scope, shared: Accounts, options: ReplicaOptions = {}): Promise<Replica> {
   const { databaseUrl, redisUrl, prefix, secretsDirectory } = shared
   const id = `replica-${process.pid}-${++count}`
-  const postgres = openPostgres({ url: databaseUrl, maxConnections: 4, statementTimeoutMs: 5_000, name: id })
+  const postgres = openPostgres({
+    url: databaseUrl,
+    maxConnections: 4,
+    statementTimeoutMs: 5_000,
+    name: id,
+    role: applicationRole,
+  })
   const database = options.guard?.(postgres) ?? postgres
   const redis = openRedis({ url: redisUrl, timeoutMs: 1_000, name: id })
   const subscriber = openRedis({ url: redisUrl, timeoutMs: 1_000, name: `${id}-subscriber` })
@@ -171,7 +177,7 @@ export async function replica(t: Scope, shared: Accounts, options: ReplicaOption
     triesPerAddress: options.triesPerAddress ?? 10_000,
     allowedOrigins: ['http://localhost:8080'],
   })
-  const keys = apiKeys({ ...accountsDeps, isDemo: options.isDemo ?? true })
+  const keys = apiKeys({ ...accountsDeps, policies, isDemo: options.isDemo ?? true })
   const modules: RouteModule[] = [
     audit({ database }),
     roles(accountsDeps),

@@ -5,8 +5,8 @@ import { type TSchema, Type } from 'typebox'
 import { refusals } from '#http/schemas.ts'
 import type { Cache } from '#kernel/cache/cache.ts'
 import type { Database } from '#kernel/database.ts'
-import type { Policy } from '#kernel/limiter/policy.ts'
-import type { Tier } from '#kernel/principal.ts'
+import type { Limiter, Policy } from '#kernel/limiter/policy.ts'
+import { tiers } from '#kernel/principal.ts'
 import type { Registry } from '#kernel/replicas.ts'
 import type { Breaker } from '#platform/breaker.ts'
 
@@ -16,7 +16,9 @@ export interface AdminDeps {
   readonly cache: Cache
   readonly breakers: readonly Breaker[]
   readonly registry: Registry
-  readonly policies: Readonly<Record<Tier, Policy>>
+  /** The tiers, and what routes have of their own. */
+  readonly policies: readonly Policy[]
+  readonly busiest: Limiter['busiest']
   readonly load: () => { requestsPerSecond: number; p99Ms: number }
 }
 
@@ -24,14 +26,21 @@ const counts = `select (select count(*) from users where closed_at is null)::int
   (select count(*) from resources)::int as resources, (select count(*) from items)::int as items,
   (select count(*) from sessions where ended_at is null)::int as sessions`
 
-export function admin({ instanceId, database, cache, breakers, registry, policies, load }: AdminDeps) {
+const topKeys = 20
+
+export function admin(deps: AdminDeps) {
+  const { instanceId, database, cache, breakers, registry, policies, busiest, load } = deps
   const breakerReports = () => breakers.map((breaker) => breaker.report())
-  const limits = () =>
-    Object.entries(policies).map(([tier, { capacity, refillPerSecond }]) => ({
-      tier,
-      capacity,
-      refillPerSecond,
-    }))
+  const limits = () => ({
+    instanceId,
+    tiers: policies
+      .filter(({ name }) => isTier(name))
+      .map(({ name: tier, capacity, refillPerSecond }) => ({ tier, capacity, refillPerSecond })),
+    routes: policies
+      .filter(({ name }) => !isTier(name))
+      .map(({ name, capacity, refillPerSecond }) => ({ name, capacity, refillPerSecond })),
+    topKeys: busiest(topKeys).map(({ policy, ...use }) => ({ ...use, policy: policy.name })),
+  })
 
   const routes = (app: FastifyInstance): void => {
     const read = (path: string, summary: string, answer: () => unknown): void => {
@@ -58,7 +67,7 @@ export function admin({ instanceId, database, cache, breakers, registry, policie
     }))
     read('cache', 'Hits and misses of the replica that answers', () => ({ instanceId, ...cache.stats() }))
     read('replicas', 'All replicas', () => ({ replicas: registry.replicas() }))
-    read('rate-limits', 'The tiers and their quotas', () => ({ tiers: limits() }))
+    read('rate-limits', 'Quotas, and who spends most at the replica that answers', limits)
 
     app.post(
       '/api/v1/admin/cache/clear',
@@ -71,6 +80,8 @@ export function admin({ instanceId, database, cache, breakers, registry, policie
   }
   return { permissions: ['admin:read', 'admin:write'] as const, routes }
 }
+
+const isTier = (name: string): boolean => tiers.some((tier) => tier === name)
 
 const described = (summary: string) => {
   const answer: TSchema = Type.Unsafe({ type: 'object', additionalProperties: true })

@@ -16,6 +16,10 @@ export const ApiKey = Type.Object({
     type: ['string', 'null'],
     description: 'null: the tier of the account; never above it',
   }),
+  limitPerMinute: Type.Unsafe<number | null>({
+    type: ['integer', 'null'],
+    description: 'requests a minute; null: the figure of the tier',
+  }),
   createdAt: Time,
   expiresAt: NullableTime,
   lastUsedAt: NullableTime,
@@ -34,6 +38,13 @@ export const NewApiKey = Type.Object(
       }),
     ),
     tier: Type.Optional(AccountTier),
+    limitPerMinute: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 1_000_000,
+        description: 'a limit of its own; never above that of the tier',
+      }),
+    ),
     expiresAt: Type.Optional(Type.String({ format: 'date-time', description: 'in the future' })),
   },
   strict,

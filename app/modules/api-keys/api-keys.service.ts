@@ -30,7 +30,7 @@ export function apiKeysService({ audit, revoke }: ApiKeysServiceDeps) {
   return {
     async create(write: Write, body: NewApiKey): Promise<ShownApiKey> {
       const { principal, transaction } = write
-      const { name, scopes = [], tier = null, expiresAt = null } = body
+      const { name, scopes = [], tier = null, limitPerMinute = null, expiresAt = null } = body
       mustReach(principal, scopes)
       mustBeWithin(principal, tier)
       const end = expiryOf(principal, expiresAt)
@@ -42,12 +42,13 @@ export function apiKeysService({ audit, revoke }: ApiKeysServiceDeps) {
         name,
         scopes,
         tier,
+        limitPerMinute: ownLimit(principal, limitPerMinute),
         expiresAt: end,
       })
       await audit.record(transaction, write, {
         action: 'api-keys.create',
         target: `api-key:${made.id}`,
-        details: { scopes, tier, expiresAt: end },
+        details: { scopes, tier, limitPerMinute, expiresAt: end },
       })
       return made
     },
@@ -56,13 +57,14 @@ export function apiKeysService({ audit, revoke }: ApiKeysServiceDeps) {
     async rotate(write: Write, id: number, overlapSeconds: number): Promise<ShownApiKey> {
       const { transaction, principal } = write
       const old = await lock(write, id)
-      const { name, scopes, tier, expiresAt } = old
+      const { name, scopes, tier, limitPerMinute, expiresAt } = old
       mustReach(principal, scopes)
       const made = await store.insert(transaction, {
         ownerId: principal.userId,
         name,
         scopes,
         tier,
+        limitPerMinute: ownLimit(principal, limitPerMinute),
         expiresAt: expiryOf(principal, expiresAt),
       })
       await store.endWithin(transaction, id, overlapSeconds)
@@ -93,6 +95,10 @@ function mustReach(principal: Principal, scopes: readonly string[]): void {
 function mustBeWithin({ tier: own }: Principal, tier: Tier | null): void {
   if (tier !== null && lowerTier(tier, own) !== tier) throw forbidden('Your own tier is lower than that.')
 }
+
+/** A key that has a limit of its own makes none with a wider one. */
+const ownLimit = ({ policy }: Principal, limitPerMinute: number | null): number | null =>
+  policy === undefined ? limitPerMinute : Math.min(limitPerMinute ?? policy.capacity, policy.capacity)
 
 /** In the future, and no later than the end of the key that asks. */
 function expiryOf(principal: Principal, expiresAt: string | null): string | null {

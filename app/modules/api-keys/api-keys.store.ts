@@ -14,6 +14,7 @@ export interface KeyGrant {
   readonly permissions: readonly string[]
   readonly keyTier: Tier | null
   readonly accountTier: Tier
+  readonly limitPerMinute: number | null
   readonly expiresAt: string | null
   readonly isDemo: boolean
 }
@@ -23,10 +24,11 @@ export interface KeyValues {
   readonly name: string
   readonly scopes: readonly string[]
   readonly tier: string | null
+  readonly limitPerMinute: number | null
   readonly expiresAt: string | null
 }
 
-const columns = 'id, name, scopes, tier, created_at, expires_at, last_used_at'
+const columns = 'id, name, scopes, tier, limit_per_minute, created_at, expires_at, last_used_at'
 const isInForce = 'revoked_at is null and (expires_at is null or expires_at > now())'
 const array = (values: readonly string[]): string =>
   `{${values.map((value) => JSON.stringify(value)).join()}}`
@@ -36,6 +38,7 @@ export const apiKeysStore = {
     (
       await session.text<KeyGrant>(
         `select k.id, k.owner_id, u.role, k.scopes, r.permissions, k.tier as key_tier, u.tier as account_tier,
+           k.limit_per_minute,
            k.expires_at, k.is_demo
          from api_keys k join users u on u.id = k.owner_id join roles r on r.name = u.role
          where k.secret_hash = $1 and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())
@@ -52,16 +55,17 @@ export const apiKeysStore = {
 
   async insert(
     transaction: Session,
-    { ownerId, name, scopes, tier, expiresAt }: KeyValues,
+    { ownerId, name, scopes, tier, limitPerMinute, expiresAt }: KeyValues,
   ): Promise<ShownApiKey> {
     const [next] = await transaction.text<{ id: number }>(
       `select nextval(pg_get_serial_sequence('api_keys', 'id')) as id`,
     )
     const key = newApiKey(next?.id ?? 0)
     const [row] = await transaction.text<ApiKey>(
-      `insert into api_keys (id, owner_id, name, secret_hash, scopes, tier, expires_at) overriding system value
-       values ($1, $2, $3, $4, $5::text::text[], $6, $7::text::timestamptz) returning ${columns}`,
-      [next?.id ?? 0, ownerId, name, apiKeyHash(key), array(scopes), tier, expiresAt],
+      `insert into api_keys (id, owner_id, name, secret_hash, scopes, tier, expires_at, limit_per_minute)
+       overriding system value
+       values ($1, $2, $3, $4, $5::text::text[], $6, $7::text::timestamptz, $8) returning ${columns}`,
+      [next?.id ?? 0, ownerId, name, apiKeyHash(key), array(scopes), tier, expiresAt, limitPerMinute],
     )
     if (row === undefined) throw new Error('a statement that returns its row returned none')
     return { ...row, key }

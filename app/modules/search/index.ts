@@ -1,6 +1,7 @@
 /** Search over items: ranked, forgiving of typing errors, cached until an item or a name in it changes. */
 
 import type { FastifyInstance } from 'fastify'
+import type { RouteLimit } from '#http/rate-limit.ts'
 import { sendRead } from '#http/read.ts'
 import { representationOf } from '#http/representation.ts'
 import { refusals } from '#http/schemas.ts'
@@ -13,9 +14,11 @@ import { type FoundRow, findItems, foundStart, foundStop } from './search.store.
 export interface SearchDeps {
   readonly database: Database
   readonly cache: Cache
+  /** A search costs Postgres as much as hundreds of other reads: limits besides the tier's. */
+  readonly limits: readonly RouteLimit[]
 }
 
-export function search({ database, cache }: SearchDeps) {
+export function search({ database, cache, limits }: SearchDeps) {
   const represent = representationOf(SearchAnswer)
 
   const find = ({ q: text, limit, skip, cursor }: SearchQuery) => {
@@ -39,7 +42,7 @@ export function search({ database, cache }: SearchDeps) {
     app.get<{ Querystring: SearchQuery }>(
       '/api/v1/search/items',
       {
-        config: { public: true },
+        config: { public: true, limits },
         schema: {
           summary: 'Search items',
           tags: ['search'],

@@ -13,6 +13,7 @@ import type { UsersService, UsersStore } from '#modules/users/index.ts'
 import type { AccessTokens } from '#platform/access-tokens.ts'
 import type { Passwords } from '#platform/passwords.ts'
 import type { Deliver } from './delivery.ts'
+import { forgetOld } from './forget-old.ts'
 import { meRoutes } from './me.routes.ts'
 import { meService } from './me.service.ts'
 import { passwordResetRoutes } from './password-reset.routes.ts'
@@ -95,6 +96,9 @@ export function sessions(deps: SessionsDeps) {
         },
       )
     },
+
+    /** Clears away what is over; to be called now and then. */
+    forgetOld: () => forgetOld(database, lives),
 
     /** What an access token means. */
     check: sessionCheck({ ...deps, database, sessions: store }),

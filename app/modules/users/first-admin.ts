@@ -21,7 +21,8 @@ export async function makeFirstAdmin(
   )
   if (admins.length > 0) return false
   const [made] = await transaction.text<{ id: number }>(
-    `insert into users (email, name, role, tier, password_hash) values ($1, $2, 'admin', 'enterprise', $3) returning id`,
+    `insert into users (email, name, role, tier, password_hash, password_expires_at)
+     values ($1, $2, 'admin', 'enterprise', $3, now() + interval '1 day') returning id`,
     [email, name, passwordHash],
   )
   const actor = { principal: anonymous, requestId: 'first-admin', clientAddress: '' }

@@ -17,7 +17,8 @@ export interface Account extends User {
 }
 
 const columns = 'id, email, name, role, tier, is_active, created_at, updated_at'
-const account = `select ${columns.replaceAll(/(\w+)/g, 'u.$1')}, u.password_hash, r.permissions
+const account = `select ${columns.replaceAll(/(\w+)/g, 'u.$1')}, 
+  case when u.password_expires_at < now() then null else u.password_hash end as password_hash, r.permissions
   from users u join roles r on r.name = u.role where u.closed_at is null`
 
 const { passwordHash: _hash, closedAt: _closed, ...shown } = getTableColumns(usersTable)
@@ -82,10 +83,10 @@ export function usersStore(pool: Session) {
       ),
 
     setPassword: async (session: Session, id: number, passwordHash: string): Promise<void> => {
-      await session.text('update users set password_hash = $2, updated_at = now() where id = $1', [
-        id,
-        passwordHash,
-      ])
+      await session.text(
+        'update users set password_hash = $2, password_expires_at = null, updated_at = now() where id = $1',
+        [id, passwordHash],
+      )
     },
 
     /** Only while the hash is still `old`: a rehash must not undo a change of password. */

@@ -13,6 +13,8 @@ create table users (
   email text not null check (length(email) <= 254),
   name text not null check (length(name) between 1 and 100),
   password_hash text,
+  -- Of a password that somebody else has seen, such as the first admin's: null once the person has set their own.
+  password_expires_at timestamptz,
   role text not null default 'user' references roles (name),
   tier text not null default 'free' check (tier in ('free', 'pro', 'enterprise')),
   is_active boolean not null default true,
@@ -49,6 +51,7 @@ create table api_keys (
   secret_hash bytea not null unique,
   scopes text[] not null default '{}',
   tier text check (tier in ('free', 'pro', 'enterprise')),
+  limit_per_minute integer check (limit_per_minute between 1 and 1000000),
   is_demo boolean not null default false,
   created_at timestamptz not null default now(),
   expires_at timestamptz,

@@ -121,3 +121,25 @@ t.test('outside demo mode the demo’s keys are nothing, and noise is refused wi
   }
   t.equal(lookups, 0)
 })
+
+t.test('a key has the limit it was given, and the keys it makes have none that is wider', async (t) => {
+  const one = await replica(t, await accounts(t))
+  const ann = await person(one)
+  const made = await ann.call<Shown & { limitPerMinute: number }>('POST', path, {
+    body: { name: 'slow', limitPerMinute: 4 },
+  })
+  t.match(made, { status: 201, body: { limitPerMinute: 4 } })
+  const bySlow = (method: string, url: string, body?: object) =>
+    one.call<{ limitPerMinute: number }>(method, url, { token: made.body.key, body })
+  t.match(await bySlow('GET', '/api/v1/resources'), {
+    status: 200,
+    headers: { 'ratelimit-policy': '"api-key";q=4;w=60' },
+  })
+  for (const limitPerMinute of [1_000, undefined]) {
+    t.equal((await bySlow('POST', path, { name: 'wide', limitPerMinute })).body.limitPerMinute, 4)
+  }
+  await bySlow('GET', '/api/v1/resources')
+  t.match(await bySlow('GET', '/api/v1/resources'), { status: 429, body: { error: 'rate_limited' } })
+  t.equal((await ann.call('GET', '/api/v1/resources')).status, 200, 'the account itself is not slowed')
+  t.equal((await ann.call('POST', path, { body: { name: 'none', limitPerMinute: 0 } })).status, 400)
+})

@@ -1,6 +1,7 @@
 /** Roles as data, and the trail of what was done. */
 
 import t from 'tap'
+import { applicationRole, openPostgres } from '#platform/postgres.ts'
 import { accounts, replica } from '#tests/support/accounts.ts'
 import { admin, person, roleWith } from '#tests/support/people.ts'
 
@@ -86,4 +87,28 @@ t.test('a write that fails leaves no entry, and an entry is never changed', asyn
     await t.rejects(shared.database.text(statement, ['x']), /append-only/)
   }
   await t.rejects(shared.database.text('truncate audit_entries'), /append-only/)
+})
+
+t.test('the role that replicas act as can add audit entries and do nothing else with them', async (t) => {
+  const shared = await accounts(t)
+  const asReplica = openPostgres({
+    url: shared.databaseUrl,
+    maxConnections: 1,
+    statementTimeoutMs: 5_000,
+    name: 'test',
+    role: applicationRole,
+  })
+  t.teardown(() => asReplica.close())
+  t.same(await asReplica.text('select current_user::text as name'), [{ name: applicationRole }])
+  for (const statement of [
+    `update audit_entries set action = ''`,
+    'delete from audit_entries',
+    'truncate audit_entries',
+    'alter table audit_entries disable trigger all',
+    'drop table audit_entries',
+    'delete from migrations',
+  ]) {
+    await t.rejects(asReplica.text(statement), /permission denied|must be owner/, statement)
+  }
+  t.same(await asReplica.text('select 1 as one from audit_entries limit 0'), [])
 })

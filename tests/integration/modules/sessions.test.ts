@@ -3,6 +3,7 @@
 import t from 'tap'
 import type { Database } from '#kernel/database.ts'
 import { AppError } from '#kernel/errors.ts'
+import { forgetOld } from '#modules/sessions/forget-old.ts'
 import { accounts, type Replica, replica } from '#tests/support/accounts.ts'
 import { eventually } from '#tests/support/eventually.ts'
 
@@ -82,6 +83,36 @@ t.test('sessions end by idleness and by age', async (t) => {
     await shared.database.text(`update sessions set ${column} = ${column} - interval '100 days'`)
     t.equal((await refresh(one, refreshToken)).status, 401, column)
   }
+})
+
+t.test('what is long over is cleared away, what is open or still to be seen is not', async (t) => {
+  const shared = await accounts(t)
+  const one = await replica(t, shared)
+  for (let count = 0; count < 4; count++) await signIn(one)
+  await shared.database.text(`update sessions set ended_at = now() - interval '91 days' where id = 1`)
+  await shared.database.text(`update sessions set ended_at = now() - interval '89 days' where id = 2`)
+  await shared.database.text(
+    `update sessions set created_at = now() - interval '300 days', last_used_at = now() - interval '300 days' where id = 3`,
+  )
+  await forgetOld(shared.database, { idleSeconds: 14 * 86_400, maxAgeSeconds: 90 * 86_400 })
+  t.same(await shared.database.text('select id from sessions order by id'), [{ id: 2 }, { id: 4 }])
+})
+
+t.test('a password that has run out is none', async (t) => {
+  const shared = await accounts(t)
+  const one = await replica(t, shared)
+  const expiresIn = (seconds: number) =>
+    shared.database.text(
+      `update users set password_expires_at = now() + $1 * interval '1 second' where email = $2`,
+      [seconds, user.email],
+    )
+  await expiresIn(60)
+  t.equal((await one.call('POST', '/api/v1/auth/login', { body: user })).status, 200)
+  await expiresIn(-1)
+  t.match(await one.call('POST', '/api/v1/auth/login', { body: user }), {
+    status: 401,
+    body: { error: 'invalid_credentials' },
+  })
 })
 
 t.test('what ends a session ends it on every replica at once', async (t) => {
