@@ -93,6 +93,7 @@ export const Environment = Type.Object({
   RATE_LIMIT_FREE: Count('per principal of tier free', 1_000),
   RATE_LIMIT_PRO: Count('per principal of tier pro', 10_000),
   RATE_LIMIT_ENTERPRISE: Count('per principal of tier enterprise', 100_000),
+  RATE_LIMIT_SEARCH: Count('searches of one client address, besides the limit of its tier', 1_200),
 
   // Cache
   CACHE_TTL: Count('time a cached answer stays fresh, in seconds', 60),

@@ -7,9 +7,12 @@ export class Demand {
   #perMs = 0
   #taken = 0
   #since: number | undefined
+  /** All that was taken since the account is remembered. */
+  total = 0
 
   take(cost: number): void {
     this.#taken += cost
+    this.total += cost
   }
 
   /**

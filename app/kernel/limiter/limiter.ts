@@ -13,7 +13,16 @@
 import type { Account, Waiter } from './account.ts'
 import { Accounts } from './accounts.ts'
 import { Courier, type CourierOptions } from './courier.ts'
-import { allowed, type Hold, type Limiter, type Policy, refused, type Verdict } from './policy.ts'
+import { greatest } from './greatest.ts'
+import {
+  allowed,
+  type BucketUse,
+  type Hold,
+  type Limiter,
+  type Policy,
+  refused,
+  type Verdict,
+} from './policy.ts'
 
 export type { Limiter }
 
@@ -148,6 +157,16 @@ export function leasedLimiter(options: LeasedLimiterOptions): Limiter {
     cancelSweep = accounts.size > 0 && !courier.isClosing ? after(sweepMs, sweep) : undefined
   }
 
+  function busiest(count: number): BucketUse[] {
+    const at = now()
+    return greatest(accounts, count, ({ demand }) => demand.total).map((account) => ({
+      key: account.key,
+      policy: account.policy,
+      spent: account.demand.total,
+      remaining: account.remaining(courier.replicas, at),
+    }))
+  }
+
   async function close(): Promise<void> {
     for (const account of accounts) if (account.lease.tokens > 0) returnLease(account)
     await courier.close()
@@ -155,7 +174,7 @@ export function leasedLimiter(options: LeasedLimiterOptions): Limiter {
     cancelSweep = nothing
   }
 
-  return { take, hold, close }
+  return { take, hold, busiest, close }
 }
 
 const verdictOf = (hold: Hold): Verdict => hold.verdict

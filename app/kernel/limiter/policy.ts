@@ -30,6 +30,15 @@ export interface Hold {
   settle(isSpent: boolean): void
 }
 
+/** What one replica knows of one bucket. */
+export interface BucketUse {
+  readonly key: string
+  readonly policy: Policy
+  /** Tokens this replica let through since it remembers the bucket; one that was idle for a second is forgotten. */
+  readonly spent: number
+  readonly remaining: number
+}
+
 export interface Limiter {
   /**
    * Takes `cost` tokens (a positive integer; one above the capacity takes the whole bucket) or none. A plain value
@@ -38,6 +47,8 @@ export interface Limiter {
   take(key: string, policy: Policy, cost: number): Verdict | Promise<Verdict>
   /** As `take`, but nothing is spent before `settle`. */
   hold(key: string, policy: Policy, cost: number): Hold | Promise<Hold>
+  /** The `count` buckets this replica let most through, the busiest first. */
+  busiest(count: number): BucketUse[]
   /** Returns unspent tokens. What is asked afterwards is still answered, by the store each time. */
   close(): Promise<void>
 }

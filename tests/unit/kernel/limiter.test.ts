@@ -190,3 +190,21 @@ t.test('many keys: the longest unused is returned and forgotten', async (t) => {
     'nobody who waits is dropped',
   )
 })
+
+t.test('names the buckets it let most through, the busiest first', async (t) => {
+  const { take, replicas } = fleet(1)
+  const spent = { a: 3, b: 7, c: 1, d: 7, e: 5 }
+  for (const [key, tokens] of Object.entries(spent)) await take(0, key, small, tokens)
+  await take(0, 'refused', small, 50)
+  await take(0, 'refused', small, 1)
+  const busiest = replicas[0]?.busiest(4) ?? []
+  t.strictSame(
+    busiest.map(({ key, spent, remaining }) => [key, spent, remaining]),
+    [
+      ['refused', 50, 0],
+      ['b', 7, 43],
+      ['d', 7, 43],
+      ['e', 5, 45],
+    ],
+  )
+})
