@@ -20,6 +20,8 @@ export interface Session {
 }
 
 export interface Database extends Session {
+  /** Writes without a transaction round them: each statement is one by itself, committed durably when it resolves. */
+  readonly autocommit: Session
   /** Runs `work` in one transaction: committed durably when this resolves, rolled back when `work` throws. */
   transaction<T>(work: (transaction: Session) => Promise<T>): Promise<T>
 }

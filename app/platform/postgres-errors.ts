@@ -14,6 +14,21 @@ export class ConstraintError extends Error {
   }
 }
 
+/** Somebody else held a lock for longer than the statement was told to wait (`lock_timeout`). */
+export class LockedError extends Error {
+  constructor(cause: unknown) {
+    super('waited too long for a lock', { cause })
+    this.name = 'LockedError'
+  }
+}
+
+/** Whether Postgres itself refused a statement for what is in it: then it surely kept nothing of it. */
+export const isRefusedStatement = (error: unknown): boolean =>
+  error instanceof ConstraintError ||
+  error instanceof LockedError ||
+  (error instanceof AppError && error.code === 'validation_failed') ||
+  (error instanceof Error && error.name === 'PostgresError')
+
 const constraintKinds: Record<string, ConstraintError['kind']> = {
   '23505': 'unique',
   '23503': 'foreign-key',
@@ -26,6 +41,7 @@ export function translate(error: unknown): unknown {
   const code = String(error.code)
   const kind = constraintKinds[code]
   if (kind) return new ConstraintError(kind, String(Reflect.get(error, 'constraint_name')), error)
+  if (code === '55P03') return new LockedError(error)
   if (code === '57014')
     return new AppError('deadline_exceeded', { detail: 'It took too long.', cause: error })
   // Text Postgres cannot hold (a NUL, half a surrogate pair, a number out of range): the client's to mend.

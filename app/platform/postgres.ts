@@ -92,6 +92,7 @@ export function openPostgres(options: PostgresOptions): Postgres {
   const pool = session(client)
   return {
     ...pool,
+    autocommit: pool,
     client,
     transaction: async (work) => {
       try {

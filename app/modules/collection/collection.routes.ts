@@ -106,7 +106,7 @@ export function collectionRoutes<Row extends CollectionRow>(deps: RoutesDeps<Row
         },
       },
       (request, reply) =>
-        write(request, reply, { keys: [name] }, async (now) => {
+        write(request, reply, { keys: [name], statements: 'one' }, async (now) => {
           const row = await service.create(now, request.body)
           return { status: 201, representation: represent(row), location: `${path}/${row.id}` }
         }),
@@ -124,7 +124,7 @@ export function collectionRoutes<Row extends CollectionRow>(deps: RoutesDeps<Row
         },
       },
       (request, reply) =>
-        write(request, reply, { keys: [name] }, async (now) => ({
+        write(request, reply, { keys: [name], statements: 'one' }, async (now) => ({
           status: 201,
           representation: representAll(await service.createAll(now, request.body[name] ?? [])),
         })),

@@ -47,11 +47,13 @@ export function collectionService<Row extends CollectionRow>(
       return row
     },
 
-    /** All or none: the statements travel together in one transaction. */
+    /** All or none: one statement. */
     async createAll(write: Write, bodies: readonly Values[]): Promise<Row[]> {
       const ownerId = write.principal.userId
-      const inserts = bodies.map((body) => store.insert(write.transaction, { ...complete(body), ownerId }))
-      const rows = await Promise.all(inserts)
+      const rows = await store.insertAll(
+        write.transaction,
+        bodies.map((body) => ({ ...complete(body), ownerId })),
+      )
       write.alsoInvalidate(...rows.map((row) => `${name}:${row.id}`))
       return rows
     },

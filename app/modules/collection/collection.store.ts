@@ -1,11 +1,17 @@
-/** The SQL of a collection: one by id (the ids of one turn in one query), a page, insert, update, delete. */
+/**
+ * The SQL of a collection: one by id (the ids of one turn in one query), a page, insert (those of one turn in
+ * one statement), update, delete.
+ */
 
 import { eq, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn, PgTable, SelectedFieldsFlat } from 'drizzle-orm/pg-core'
 import { batched } from '#kernel/batch.ts'
-import type { Session } from '#kernel/database.ts'
+import type { Database, Session } from '#kernel/database.ts'
+import { together } from '#kernel/together.ts'
+import { bulkInsert } from '#platform/bulk-insert.ts'
 import { pagesOf } from '#platform/pages.ts'
 import { build, statement } from '#platform/postgres.ts'
+import { isRefusedStatement } from '#platform/postgres-errors.ts'
 
 /** What every table of a collection has. */
 export type CollectionTable = PgTable & { readonly id: PgColumn; readonly ownerId: PgColumn }
@@ -25,9 +31,12 @@ export interface CollectionSource {
   readonly filters: Readonly<Record<string, PgColumn>>
 }
 
+/** A row whose account somebody has locked is waited for alone: its neighbours go on after this. */
+const patienceMs = 100
+
 type Values = Readonly<Record<string, unknown>>
 
-export function collectionStore<Row extends CollectionRow>(source: CollectionSource, pool: Session) {
+export function collectionStore<Row extends CollectionRow>(source: CollectionSource, database: Database) {
   const { table, columns, written } = source
   const byId = eq(table.id, sql.placeholder('id'))
   const placeholders = Object.fromEntries(written.map((name) => [name, sql.placeholder(name)]))
@@ -39,12 +48,13 @@ export function collectionStore<Row extends CollectionRow>(source: CollectionSou
       .where(sql`${table.id} = any(${sql.placeholder('ids')}::bigint[])`),
   )
   const locked = statement<{ id: number }, Row>(build.select(columns).from(table).where(byId).for('update'))
-  const insertion = statement<Values, Row>(
-    build
-      .insert(table)
-      .values({ ...placeholders, ownerId: sql.placeholder('ownerId') } as never)
-      .returning(columns),
+  const members = Object.fromEntries(
+    [...written, 'ownerId'].map((name) => [
+      name,
+      (table as unknown as Record<string, PgColumn>)[name] as PgColumn,
+    ]),
   )
+  const insertion = bulkInsert<Row>({ table, members, columns })
   const change = statement<Values, Row>(
     build
       .update(table)
@@ -56,11 +66,22 @@ export function collectionStore<Row extends CollectionRow>(source: CollectionSou
 
   const one = batched<number, Row>(
     async (ids) => {
-      const rows = await pool.run(some, { ids: `{${ids.join()}}` })
+      const rows = await database.run(some, { ids: `{${ids.join()}}` })
       return new Map(rows.map((row) => [row.id, row]))
     },
     (flush) => setImmediate(flush),
   )
+
+  // No column of a collection is unique, so what goes wrong with one row is its own: it can be tried again by itself.
+  const insertTogether = together<Values, Row>({
+    write: (rows) =>
+      database.autocommit.run(insertion, { rows, lockTimeoutMs: rows.length > 1 ? patienceMs : 0 }),
+    isRefusal: isRefusedStatement,
+    defer: setImmediate,
+    maxItems: 100,
+  })
+  const insertAll = (session: Session, rows: readonly Values[]): Promise<Row[]> =>
+    session.run(insertion, { rows, lockTimeoutMs: 0 })
 
   return {
     one,
@@ -68,8 +89,10 @@ export function collectionStore<Row extends CollectionRow>(source: CollectionSou
     /** The row as it is now, locked until the transaction ends. */
     lock: async (transaction: Session, id: number): Promise<Row | undefined> =>
       (await transaction.run(locked, { id }))[0],
-    insert: async (transaction: Session, values: Values): Promise<Row> =>
-      only(await transaction.run(insertion, values)),
+    insertAll,
+    /** Where no transaction holds it, together with what others insert in this turn. */
+    insert: async (session: Session, values: Values): Promise<Row> =>
+      session === database.autocommit ? insertTogether(values) : only(await insertAll(session, [values])),
     update: async (transaction: Session, id: number, values: Values): Promise<Row> =>
       only(await transaction.run(change, { ...values, id })),
     delete: async (transaction: Session, id: number): Promise<void> => {

@@ -187,6 +187,7 @@ t.test('while Postgres is away signed tokens go on, revoked ones do not, and key
   const guard = (database: Database): Database => ({
     run: (...args) => (isAway ? gone() : database.run(...args)),
     text: (...args) => (isAway ? gone() : database.text(...args)),
+    autocommit: database.autocommit,
     transaction: (work) => (isAway ? gone() : database.transaction(work)),
   })
   const [writer, reader] = [await replica(t, shared), await replica(t, shared, { guard })]
