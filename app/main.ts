@@ -14,9 +14,9 @@ type Application = Awaited<ReturnType<typeof compose>>
 try {
   await run()
 } catch (error) {
-  if (!(error instanceof ConfigError)) throw error
-  for (const line of error.message.split('\n')) console.error(`config: ${line}`)
-  process.exitCode = 1
+  for (const line of refusalToStart(error)) console.error(line)
+  // Connections to Postgres and Redis are open by now, and would keep a process that serves nothing alive.
+  process.exit(1)
 }
 
 async function run(): Promise<void> {
@@ -49,6 +49,20 @@ async function run(): Promise<void> {
     await drained(servers, config.DRAIN_TIMEOUT_MS)
     await application.close()
   })
+}
+
+/** What the person who starts it can mend, a line each. @throws whatever else went wrong. */
+function refusalToStart(error: unknown): string[] {
+  if (error instanceof ConfigError) return error.message.split('\n').map((line) => `config: ${line}`)
+  const { code, address = '', port } = error as NodeJS.ErrnoException & { address?: string; port?: number }
+  const where = port === undefined ? address : `${address}:${port}`
+  const setting = port === undefined ? 'SOCKET_PATH' : 'PORT'
+  if (code === 'EADDRINUSE') {
+    return [`listen: ${where} is taken by another process: stop it, or set ${setting} to another`]
+  }
+  if (code === 'EACCES' && where !== '')
+    return [`listen: ${where} may not be used: set ${setting} to another`]
+  throw error
 }
 
 /** Accounts with published passwords must not serve outside of demo mode; nor can they while it is not known whether they exist. */

@@ -1,6 +1,6 @@
 /** Last room: counts each answer and writes its line. */
 
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { anonymous, tiers } from '#kernel/principal.ts'
 import type { RequestCounts } from '#kernel/request-counts.ts'
 
@@ -8,6 +8,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Monotonic milliseconds. */
     startedAt: number
+    /** Its line is written: an answer that breaks off may end twice. */
+    isObserved: boolean
   }
   interface FastifyContextConfig {
     /** The route's place in the counts. */
@@ -48,35 +50,45 @@ export function observe(app: FastifyInstance, { counts, log, now }: ObserveDeps)
   })
 
   app.decorateRequest('startedAt', 0)
+  app.decorateRequest('isObserved', false)
   app.addHook('onRequest', (request, _reply, done) => {
     request.startedAt = now()
     counts.started()
     done()
   })
 
-  app.addHook('onResponse', (request, reply, done) => {
+  const finished = (request: FastifyRequest, status: number): void => {
+    if (request.isObserved) return
+    request.isObserved = true
     const { config, url } = request.routeOptions
-    // A request that Node or the router could not read never came past the rooms before.
+    // A request that was refused early never came past the rooms before.
     const principal = request.principal ?? anonymous
     const durationMs = now() - request.startedAt
-    counts.finished(
-      config.countsIndex ?? unrouted,
-      tierIndex.get(principal.tier) ?? 0,
-      reply.statusCode,
-      durationMs,
-    )
+    counts.finished(config.countsIndex ?? unrouted, tierIndex.get(principal.tier) ?? 0, status, durationMs)
     const query = request.url.indexOf('?')
     log({
       requestId: request.id,
       method: request.method,
       path: query === -1 ? request.url : request.url.slice(0, query),
       route: url ?? 'none',
-      status: reply.statusCode,
+      status,
       durationMs,
       principal: principal.bucket,
       clientAddress: request.clientAddress,
       traceparent: request.headers.traceparent as string | undefined,
     })
+  }
+
+  app.addHook('onResponse', (request, reply, done) => {
+    finished(request, reply.statusCode)
+    done()
+  })
+  // Without this whoever hangs up early would be in flight for ever.
+  app.addHook('onRequestAbort', (request, done) => {
+    finished(request, clientClosed)
     done()
   })
 }
+
+/** What nginx calls a request whose client went away. */
+const clientClosed = 499

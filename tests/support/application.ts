@@ -123,7 +123,8 @@ export async function application(
 
 let members = 0
 
-async function insertMember(
+/** An account that has never signed in, and a key with all that its role may do. */
+export async function insertMember(
   database: Postgres,
   { name = `Member ${++members}`, role = 'user', tier = 'free' }: NewMember = {},
 ): Promise<{ id: number; key: string }> {
