@@ -8,7 +8,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH):/usr/sbin:/sbin
 .DEFAULT_GOAL := help
 
 # Names of targets are no files, and a target may not run beside itself.
-.PHONY: help install run-local status logs restart stop reset doctor dev demo-purge first-admin rotate-keys \
+.PHONY: help install run-local status logs restart stop reset doctor dev demo-purge first-admin rotate-keys import \
 	format lint type-check test test-cov run-tests-local security ci-check docker-build clean setup-dev
 
 install: ## fetch npm packages if they are missing or out of date
@@ -50,6 +50,9 @@ first-admin: install ## make the first admin and print a password, once; EMAIL=a
 
 rotate-keys: install ## sign access tokens with a new key; nobody is signed out
 	@node scripts/on-stack.ts scripts/rotate-keys.ts
+
+import: install ## read users, resources or items: RESOURCE=items FILE=scripts/samples/items.csv
+	@node scripts/on-stack.ts scripts/import.ts --resource "$(RESOURCE)" "$(FILE)"
 
 ##@ Checking
 format: install ## write every file in the one format

@@ -27,7 +27,7 @@ export function jsonBody(app: FastifyInstance): void {
 const suspicious = /\\u(?:0000|d[89a-f])/i
 
 /** Where `value` holds text that cannot be stored; undefined for nowhere. */
-function unstorable(value: unknown, path: readonly string[]): string | undefined {
+export function unstorable(value: unknown, path: readonly string[]): string | undefined {
   if (typeof value === 'string') return isStorable(value) ? undefined : path.join('.')
   if (typeof value !== 'object' || value === null) return undefined
   for (const [name, member] of Object.entries(value)) {

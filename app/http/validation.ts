@@ -12,8 +12,11 @@ const common: Options = {
   strictTypes: false,
 }
 
+/** The rules a body is held to; for whoever takes the same things by another way. */
+export const bodyRules = (): Ajv => addFormats.default(new Ajv(common))
+
 export function validation(app: FastifyInstance): void {
-  const strict = addFormats.default(new Ajv(common))
+  const strict = bodyRules()
   const reading = addFormats.default(new Ajv({ ...common, coerceTypes: true }))
   const compiler: FastifySchemaCompiler<object> = ({ schema, httpPart }) =>
     (httpPart === 'body' ? strict : reading).compile(schema)

@@ -6,7 +6,7 @@ import { type CollectionDeps, collection, ownerName } from '#modules/collection/
 import { Item, NewItem } from './items.schemas.ts'
 import { itemsTable } from './items.table.ts'
 
-export { Item } from './items.schemas.ts'
+export { Item, NewItem } from './items.schemas.ts'
 
 type ItemRow = Omit<Item, 'owner'> & { readonly ownerId: number; readonly ownerName: string }
 

@@ -7,6 +7,8 @@ import { type CollectionDeps, collection } from '#modules/collection/index.ts'
 import { NewResource, Resource } from './resources.schemas.ts'
 import { resourcesTable } from './resources.table.ts'
 
+export { NewResource } from './resources.schemas.ts'
+
 export const resources = (deps: CollectionDeps) =>
   collection<typeof Resource, Resource>(
     {

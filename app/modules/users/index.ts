@@ -17,7 +17,7 @@ export { type AccountTokenPurpose, issueAccountToken, redeemAccountToken } from 
 export { demoAccountsPresent, demoKeys, purgeDemoAccounts, seedDemoAccounts } from './demo-accounts.ts'
 export { makeFirstAdmin } from './first-admin.ts'
 export { mayGrant, mustHold } from './users.rules.ts'
-export { AccountTier, Email, PersonName, RoleName, User } from './users.schemas.ts'
+export { AccountTier, Email, NewUser, PersonName, RoleName, User } from './users.schemas.ts'
 export type { UsersService } from './users.service.ts'
 export type { Account, UsersStore } from './users.store.ts'
 
