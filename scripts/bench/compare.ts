@@ -1,0 +1,75 @@
+/** The measurement itself: two sides alive together and loaded in turn, A B A B, and the median of what the rounds say. */
+
+import { cpuMicros } from './cpu.ts'
+import { type LoadResult, load, type Request, type Volume } from './load.ts'
+
+/** A running system under load: who answers, and whose CPU counts. */
+export interface Target {
+  readonly name: string
+  readonly url: string
+  /** Its processes; those below them count as well. */
+  readonly pids: readonly number[]
+}
+
+export interface Side extends Volume {
+  readonly target: Target
+  readonly request: Request
+}
+
+export interface Comparison {
+  readonly ratio: number
+  readonly cpuMicros: number
+  readonly floorCpuMicros: number
+  readonly rps: number
+  readonly p50Ms: number
+  readonly p99Ms: number
+}
+
+interface Round extends LoadResult {
+  readonly cpuMicros: number
+}
+
+/** Share of a side's requests that goes ahead of the rounds, so that compilers and caches are warm. */
+const warmUpShare = 0.5
+
+export async function compare(
+  subject: Side,
+  reference: Side,
+  rounds: number,
+  progress: (text: string) => void,
+): Promise<Comparison> {
+  for (const side of [reference, subject]) {
+    progress(`warming ${side.target.name}`)
+    await load(side.target.url, side.request, { ...side, amount: Math.ceil(side.amount * warmUpShare) })
+  }
+  const pairs: { ours: Round; theirs: Round }[] = []
+  for (let round = 1; round <= rounds; round += 1) {
+    const theirs = await measured(reference)
+    const ours = await measured(subject)
+    pairs.push({ ours, theirs })
+    progress(`round ${round} of ${rounds}: ${(ours.cpuMicros / theirs.cpuMicros).toFixed(3)}`)
+  }
+  const middle = (of: (pair: (typeof pairs)[number]) => number): number => median(pairs.map(of))
+  return {
+    // Paired: what drifts between the rounds, drifts for both.
+    ratio: middle(({ ours, theirs }) => ours.cpuMicros / theirs.cpuMicros),
+    cpuMicros: middle(({ ours }) => ours.cpuMicros),
+    floorCpuMicros: middle(({ theirs }) => theirs.cpuMicros),
+    rps: middle(({ ours }) => ours.requests / ours.seconds),
+    p50Ms: middle(({ ours }) => ours.p50Ms),
+    p99Ms: middle(({ ours }) => ours.p99Ms),
+  }
+}
+
+export async function measured(side: Side): Promise<Round> {
+  const before = cpuMicros(side.target.pids)
+  const result = await load(side.target.url, side.request, side)
+  return { ...result, cpuMicros: (cpuMicros(side.target.pids) - before) / result.requests }
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const upper = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
+  const lower = sorted[Math.ceil(sorted.length / 2) - 1] ?? Number.NaN
+  return (lower + upper) / 2
+}
