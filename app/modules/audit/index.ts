@@ -3,6 +3,8 @@
 import { getTableColumns } from 'drizzle-orm'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { listOf, listQuery, readListQuery } from '#http/list-query.ts'
+import { sendRepresentation } from '#http/read.ts'
+import { representationOf } from '#http/representation.ts'
 import { refusals } from '#http/schemas.ts'
 import type { Database } from '#kernel/database.ts'
 import { pagesOf } from '#platform/pages.ts'
@@ -29,6 +31,7 @@ export function audit({ database }: AuditDeps) {
       outcome: auditTable.outcome,
     },
   })
+  const represent = representationOf(listOf(AuditEntry))
   const query = listQuery(['createdAt'], auditFilters, Object.keys(AuditEntry.properties))
 
   return {
@@ -47,10 +50,12 @@ export function audit({ database }: AuditDeps) {
             response: { 200: listOf(AuditEntry), ...refusals },
           },
         },
-        async (request) => {
+        async (request, reply) => {
           const asked = readListQuery(request.query as never)
           const { rows, nextCursor } = await page(database, asked)
-          return { data: rows, pagination: { limit: asked.limit, nextCursor } }
+          const entries = represent({ data: rows, pagination: { limit: asked.limit, nextCursor } })
+          const next = nextCursor === null ? {} : { next: nextCursor }
+          return sendRepresentation(request, reply, { ...entries, ...next })
         },
       )
     },
