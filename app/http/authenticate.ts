@@ -13,6 +13,10 @@ declare module 'fastify' {
   interface FastifyRequest {
     principal: Principal
   }
+  interface FastifyContextConfig {
+    /** Its bearer is no principal's, and the route itself checks it. */
+    hasOwnCredential?: true
+  }
 }
 
 export interface AuthenticateDeps {
@@ -54,6 +58,7 @@ export function authenticate(app: FastifyInstance, { known, check, isTrusted, no
     request.principal = anonymous
     const { authorization, 'x-api-key': apiKey } = request.headers
     if (authorization === undefined && apiKey === undefined) return done()
+    if (request.routeOptions.config.hasOwnCredential) return done()
     const credential = authorization === undefined ? String(apiKey) : bearerOf(authorization)
     if (credential === undefined) return done(notBearer())
     const age = isTrusted() ? trustedForMs : untrustedForMs

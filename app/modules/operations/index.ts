@@ -44,7 +44,7 @@ export function operations({ instanceId, version, registry, metrics, metricsToke
   const internalRoutes = (app: FastifyInstance): void => {
     app.get('/internal/replicas', () => ({ replicas: registry.replicas().map(shown) }))
     app.get('/internal/metrics', () => metrics.getMetricsAsJSON())
-    app.get('/metrics', async (request, reply) => {
+    app.get('/metrics', { config: { hasOwnCredential: true } }, async (request, reply) => {
       if (metricsToken !== undefined && !isToken(request.headers.authorization, metricsToken)) {
         throw new AppError('unauthorized', { detail: 'Send the metrics token as Authorization: Bearer.' })
       }
