@@ -8,6 +8,7 @@ import { revoking } from '#http/revoke.ts'
 import { buildServer } from '#http/server.ts'
 import { writes } from '#http/write.ts'
 import { openCache } from '#kernel/cache/open-cache.ts'
+import { onceTrusted, warm } from '#kernel/cache/warm.ts'
 import { EVERYTHING } from '#kernel/coherence.ts'
 import { credentialMap } from '#kernel/credential-map.ts'
 import { leasedLimiter } from '#kernel/limiter/limiter.ts'
@@ -150,14 +151,14 @@ export async function compose(config: Config) {
     metrics,
     metricsToken: config.DEMO ? undefined : config.METRICS_TOKEN,
   })
+  const owned = [resources(collections), items(collections)]
   const modules = [
+    ...owned,
     user,
     session,
     apiKey,
     roles(accounts),
     audit({ database }),
-    resources(collections),
-    items(collections),
     search({ database, cache, limits: [{ per: 'address', policy: searchPolicy }] }),
     operation,
     external({
@@ -202,6 +203,17 @@ export async function compose(config: Config) {
     logDefect: (error, requestId) => logger.error({ err: error, requestId }, 'defect'),
   })
 
+  onceTrusted(coherence, setImmediate, async () => {
+    if (config.CACHE_WARM === 0) return
+    try {
+      const wanted = await Promise.all(owned.map(({ warming }) => warming(config.CACHE_WARM)))
+      const read = await warm(cache, wanted.flat(), warmLimits)
+      logger.info({ read }, 'the cache is warm')
+    } catch (error) {
+      logger.warn({ err: error }, 'the cache starts cold')
+    }
+  })
+
   const chores = housekeeping(
     [
       { name: 'forget old idempotency keys', everyMs: 10 * 60_000, work: () => forgetOldKeys(database) },
@@ -236,6 +248,9 @@ export async function compose(config: Config) {
     },
   }
 }
+
+/** A start is for requests: a few reads at a time, none of them after this. */
+const warmLimits = { atOnce: 4, forMs: 2_000, now: monotonicMs } as const
 
 const packageVersion = (): string =>
   JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8')).version

@@ -97,6 +97,7 @@ export const Environment = Type.Object({
 
   // Cache
   CACHE_TTL: Count('time a cached answer stays fresh, in seconds', 60),
+  CACHE_WARM: Count('newest things of each collection read into the cache after a start; 0 for none', 50, 0),
   CACHE_L1_MAX_BYTES: Count('memory of one replica for cached answers, in bytes', 64 * 1024 * 1024, 1024),
 
   // Breakers and the external dependency

@@ -4,7 +4,7 @@ import { type Static, type TSchema, Type } from 'typebox'
 import { type Cursor, decodeCursor } from '#kernel/cursor.ts'
 
 /** `createdAt`, `-createdAt`, ...: the sorts of a list, both ways. */
-const bothWays = (sorts: readonly string[]): string[] => sorts.flatMap((sort) => [sort, `-${sort}`])
+export const bothWays = (sorts: readonly string[]): string[] => sorts.flatMap((sort) => [sort, `-${sort}`])
 
 /** The query schema of a list; `fields` are the members of its things, the first of `sorts` is the default. */
 export function listQuery(
@@ -17,11 +17,13 @@ export function listQuery(
     {
       limit: Type.Integer({ minimum: 1, maximum: 100, default: 20 }),
       skip: Type.Integer({ minimum: 0, maximum: 10_000, default: 0 }),
-      cursor: Type.Optional(Type.String({ maxLength: 1_024, description: 'nextCursor of the page before' })),
+      cursor: Type.Optional(Type.String({ maxLength: 2_048, description: 'nextCursor of the page before' })),
       sort: Type.Enum(bothWays(sorts), { default: sorts[0] ?? 'createdAt' }),
       fields: Type.Optional(
         Type.String({
           pattern: `^(${names})(,(${names}))*$`,
+          // Each once: the query comes back in the Link header.
+          maxLength: names.length,
           description: 'members to answer, comma separated',
         }),
       ),

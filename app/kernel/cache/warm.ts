@@ -1,5 +1,7 @@
 /** Fills the cache at start with what is read most, a few at a time and not longer than a start may take. */
 
+import { type Coherence, EVERYTHING } from '#kernel/coherence.ts'
+import type { Defer } from '#kernel/turn.ts'
 import type { Cache, Load, ThroughOptions } from './cache.ts'
 
 export interface Warming {
@@ -36,4 +38,18 @@ export async function warm(
   }
   await Promise.all(Array.from({ length: atOnce }, readOn))
   return read
+}
+
+/** Begins once, when this replica may first trust what it keeps: what is read before that is not kept by anyone. */
+export function onceTrusted(coherence: Coherence, defer: Defer, begin: () => void): void {
+  let hasBegun = false
+  const beginIfTrusted = (): void => {
+    if (hasBegun || !coherence.isTrusted()) return
+    hasBegun = true
+    begin()
+  }
+  coherence.onInvalidate((names) => {
+    // Everything is voided just before trust begins.
+    if (!hasBegun && names.includes(EVERYTHING)) defer(beginIfTrusted)
+  })
 }

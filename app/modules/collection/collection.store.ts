@@ -3,7 +3,7 @@
  * one statement), update, delete.
  */
 
-import { eq, type SQL, sql } from 'drizzle-orm'
+import { desc, eq, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn, PgTable, SelectedFieldsFlat } from 'drizzle-orm/pg-core'
 import { batched } from '#kernel/batch.ts'
 import type { Database, Session } from '#kernel/database.ts'
@@ -47,6 +47,9 @@ export function collectionStore<Row extends CollectionRow>(source: CollectionSou
       .from(table)
       .where(sql`${table.id} = any(${sql.placeholder('ids')}::bigint[])`),
   )
+  const newest = statement<{ count: number }, { id: number }>(
+    build.select({ id: table.id }).from(table).orderBy(desc(table.id)).limit(sql.placeholder('count')),
+  )
   const locked = statement<{ id: number }, Row>(build.select(columns).from(table).where(byId).for('update'))
   const members = Object.fromEntries(
     [...written, 'ownerId'].map((name) => [
@@ -86,6 +89,8 @@ export function collectionStore<Row extends CollectionRow>(source: CollectionSou
   return {
     one,
     page: pagesOf<Row>({ ...source, id: table.id }),
+    newest: async (count: number): Promise<number[]> =>
+      (await database.run(newest, { count })).map(({ id }) => id),
     /** The row as it is now, locked until the transaction ends. */
     lock: async (transaction: Session, id: number): Promise<Row | undefined> =>
       (await transaction.run(locked, { id }))[0],

@@ -4,10 +4,11 @@
  */
 
 import { type Static, type TObject, Type } from 'typebox'
-import { canonical } from '#http/list-query.ts'
+import { bothWays, canonical, type ListQuery } from '#http/list-query.ts'
 import { representationOf } from '#http/representation.ts'
 import type { Writes } from '#http/write.ts'
 import type { Cache } from '#kernel/cache/cache.ts'
+import type { Warming } from '#kernel/cache/warm.ts'
 import type { Database } from '#kernel/database.ts'
 import { type CollectionSchemas, collectionRoutes } from './collection.routes.ts'
 import { type CollectionNames, collectionService } from './collection.service.ts'
@@ -51,27 +52,35 @@ export function collection<Wire extends TObject, Row extends CollectionRow>(
   const represent = (row: Row) => wireOne(toWire(row))
   const representAll = (rows: readonly Row[]) => wireAll({ data: rows.map(toWire) } as never)
 
+  const one = (id: number): Warming => ({
+    key: `${name}:${id}`,
+    load: async () => {
+      const row = await store.one(id)
+      return row && represent(row)
+    },
+    options: { tags: embeds },
+  })
+  const list = (query: ListQuery): Warming => ({
+    key: `${name}?${canonical(query)}`,
+    load: async (signal) => {
+      const { rows, nextCursor } = await store.page(database, query, signal)
+      const pagination = { limit: query.limit, nextCursor }
+      const page = wirePage({ data: rows.map(toWire), pagination } as never)
+      return nextCursor === null ? page : { ...page, next: nextCursor }
+    },
+    options: { tags: [name, ...embeds] },
+  })
+  const through = ({ key, load, options }: Warming) => cache.through(key, load, options)
   const reads = {
-    one: (id: number) =>
-      cache.through(
-        `${name}:${id}`,
-        async () => {
-          const row = await store.one(id)
-          return row && represent(row)
-        },
-        { tags: embeds },
-      ),
-    list: (query: Parameters<typeof canonical>[0]) =>
-      cache.through(
-        `${name}?${canonical(query)}`,
-        async (signal) => {
-          const { rows, nextCursor } = await store.page(database, query, signal)
-          const pagination = { limit: query.limit, nextCursor }
-          const page = wirePage({ data: rows.map(toWire), pagination } as never)
-          return nextCursor === null ? page : { ...page, next: nextCursor }
-        },
-        { tags: [name, ...embeds] },
-      ),
+    one: (id: number) => through(one(id)),
+    list: (query: ListQuery) => through(list(query)),
+  }
+
+  /** What is asked for most: the first page in every order, and the newest things. */
+  const warming = async (count: number): Promise<Warming[]> => {
+    const first = { limit: 20, skip: 0, cursor: undefined, filters: {} }
+    const pages = bothWays(Object.keys(source.sorts)).map((sort) => list({ ...first, sort }))
+    return [...pages, ...(await store.newest(count)).map(one)]
   }
   const service = collectionService(names, store, represent)
   const routes = collectionRoutes<Row>({
@@ -83,5 +92,5 @@ export function collection<Wire extends TObject, Row extends CollectionRow>(
     representAll,
     write,
   })
-  return { name, permissions: [`${name}:write`] as const, routes, service, reads }
+  return { name, permissions: [`${name}:write`] as const, routes, service, reads, warming }
 }

@@ -2,8 +2,8 @@ import { setImmediate as turn } from 'node:timers/promises'
 import t from 'tap'
 import type { CacheRead, CacheStore, Representation } from '#kernel/cache/cache.ts'
 import { type CacheOptions, openCache } from '#kernel/cache/open-cache.ts'
-import { warm } from '#kernel/cache/warm.ts'
-import type { Coherence } from '#kernel/coherence.ts'
+import { onceTrusted, warm } from '#kernel/cache/warm.ts'
+import { type Coherence, EVERYTHING } from '#kernel/coherence.ts'
 import { AppError, unavailable } from '#kernel/errors.ts'
 import { memoryShared } from '#platform/memory-cache.ts'
 import { fakeClock } from '#tests/support/clock.ts'
@@ -376,6 +376,36 @@ t.test('warming reads a few at a time, passes over failures and ends when its ti
   t.equal(await warm(cache, keys, { atOnce: 2, forMs: 1_000, now: clock.now }), 5)
   t.equal(most, 2)
   t.equal(await warm(cache, keys, { atOnce: 2, forMs: 0, now: clock.now }), 0)
+})
+
+t.test('warming begins once, when what is kept may be trusted', async (t) => {
+  const listeners: ((names: readonly string[]) => void)[] = []
+  let isTrusted = false
+  const coherence: Pick<Coherence, 'isTrusted' | 'onInvalidate'> = {
+    isTrusted: () => isTrusted,
+    onInvalidate: (listener) => void listeners.push(listener),
+  }
+  let begun = 0
+  onceTrusted(coherence as Coherence, setImmediate, () => {
+    begun += 1
+  })
+  const tell = (...names: string[]): void => {
+    for (const listener of listeners) listener(names)
+  }
+  tell(EVERYTHING)
+  await turn()
+  isTrusted = true
+  tell('items')
+  await turn()
+  t.equal(begun, 0)
+  isTrusted = false
+  tell(EVERYTHING)
+  tell(EVERYTHING)
+  isTrusted = true
+  await turn()
+  tell(EVERYTHING)
+  await turn()
+  t.equal(begun, 1)
 })
 
 t.test('a refresh goes on when the shared store cannot be read', async (t) => {
