@@ -1,0 +1,82 @@
+/** Mixed load for system tests: reads and writes side by side until it is told to stop, every answer kept. */
+
+import { Agent, request } from 'node:http'
+
+export interface Reply {
+  readonly method: string
+  readonly path: string
+  /** 0 where there was no answer at all. */
+  readonly status: number
+  readonly body: string
+}
+
+export interface Load {
+  readonly replies: readonly Reply[]
+  /** Resolves once `count` more answers have come. */
+  more(count: number): Promise<void>
+  /** Lets what is under way end. */
+  stop(): Promise<void>
+}
+
+export interface Asked {
+  readonly method: string
+  readonly path: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: unknown
+}
+
+const agent = new Agent({ keepAlive: true, maxSockets: 64 })
+
+export const ask = (base: string, { method, path, headers = {}, body }: Asked): Promise<Reply> =>
+  new Promise((resolve) => {
+    const text = body === undefined ? undefined : JSON.stringify(body)
+    const sent = request(
+      new URL(path, base),
+      {
+        agent,
+        method,
+        headers: { ...headers, ...(text !== undefined && { 'content-type': 'application/json' }) },
+      },
+      (response) => {
+        const chunks: Buffer[] = []
+        response.on('data', (chunk: Buffer) => chunks.push(chunk))
+        response.on('end', () => {
+          resolve({ method, path, status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() })
+        })
+        response.on('error', (error) => resolve({ method, path, status: 0, body: error.message }))
+      },
+    )
+    sent.on('error', (error) => resolve({ method, path, status: 0, body: error.message }))
+    sent.end(text)
+  })
+
+/** `workers` ask one thing after the other; `next` says what, by how many were asked before. */
+export function startLoad(base: string, workers: number, next: (asked: number) => Asked): Load {
+  const replies: Reply[] = []
+  const waiting: { until: number; resolve: () => void }[] = []
+  let asked = 0
+  let isStopping = false
+
+  const work = async (): Promise<void> => {
+    while (!isStopping) {
+      replies.push(await ask(base, next(asked++)))
+      while (waiting[0] && replies.length >= waiting[0].until) waiting.shift()?.resolve()
+    }
+  }
+  const all = Promise.all(Array.from({ length: workers }, work))
+
+  return {
+    replies,
+    more: (count) => new Promise((resolve) => waiting.push({ until: replies.length + count, resolve })),
+    stop: async () => {
+      isStopping = true
+      await all
+    },
+  }
+}
+
+/** What did not end with one of `expected`, as text to be compared with nothing at all. */
+export const failures = (replies: readonly Reply[], expected: readonly number[]): string[] =>
+  replies
+    .filter(({ status }) => !expected.includes(status))
+    .map(({ method, path, status, body }) => `${method} ${path}: ${status} ${body.slice(0, 120)}`)

@@ -1,0 +1,120 @@
+/** A replica dies, drains or is replaced under load, and clients do not notice (P4, P5). */
+
+import { randomUUID } from 'node:crypto'
+import t from 'tap'
+import { eventually } from '#tests/support/eventually.ts'
+import { type Asked, ask, failures, startLoad } from '#tests/support/load.ts'
+import { testStack } from '#tests/support/stack.ts'
+
+const stack = await testStack()
+const headers = { authorization: 'Bearer admin-token-dev' }
+const reads = [
+  '/api/v1/resources/1',
+  '/api/v1/items?limit=5',
+  '/api/v1/users/1',
+  '/api/v1/status',
+  '/api/v1/items/3',
+]
+const read = (asked: number): Asked => ({ method: 'GET', path: reads[asked % reads.length] ?? '', headers })
+
+t.test(
+  'a replica is killed: no read fails, and a keyed write has one effect however often it is tried',
+  async (t) => {
+    const name = `killed-${randomUUID()}`
+    const writes: Promise<number>[] = []
+    const write = async (number: number): Promise<number> => {
+      const keyed = { ...headers, 'idempotency-key': `${name}-${number}` }
+      const body = { name: `${name}-${number}`, type: 'failover' }
+      for (let tries = 1; ; tries++) {
+        const { status } = await ask(stack.gateway, {
+          method: 'POST',
+          path: '/api/v1/resources',
+          headers: keyed,
+          body,
+        })
+        // 409: the first try is still running on the replica that dies, or was just cut off.
+        if (status === 201 || tries === 50 || ![0, 409, 502, 503, 504].includes(status)) return status
+      }
+    }
+    const load = startLoad(stack.gateway, 12, (asked) => {
+      if (asked % 10 === 0) writes.push(write(writes.length))
+      return read(asked)
+    })
+    await load.more(500)
+    const pid = await stack.pid('api-2')
+    await stack.kill('api-2', 'SIGKILL')
+    await load.more(1_500)
+    await stack.untilUp('api-2', pid)
+    await load.more(500)
+    await load.stop()
+    t.strictSame(failures(load.replies, [200]), [])
+    t.strictSame(new Set(await Promise.all(writes)), new Set([201]))
+    t.ok(writes.length > 50)
+    const made: string[] = []
+    let cursor = ''
+    do {
+      const path = `/api/v1/resources?limit=100&type=failover&sort=-createdAt${cursor && `&cursor=${cursor}`}`
+      const { body } = await ask(stack.gateway, { method: 'GET', path, headers })
+      const page = JSON.parse(body) as { data: { name: string }[]; pagination: { nextCursor: string | null } }
+      made.push(...page.data.map((resource) => resource.name).filter((each) => each.startsWith(name)))
+      cursor = page.pagination.nextCursor ?? ''
+    } while (cursor !== '')
+    t.strictSame(made.sort(), writes.map((_, number) => `${name}-${number}`).sort(), 'each exactly once')
+  },
+)
+
+t.test(
+  'all replicas are replaced one after the other: nothing fails, not even a write without a key',
+  async (t) => {
+    const load = startLoad(stack.gateway, 12, (asked) =>
+      asked % 10 === 0
+        ? {
+            method: 'POST',
+            path: '/api/v1/resources',
+            headers,
+            body: { name: `rolling ${asked}`, type: 'rolling' },
+          }
+        : read(asked),
+    )
+    await load.more(200)
+    for (const name of ['api-1', 'api-2', 'api-3']) {
+      await stack.restart(name)
+      await load.more(200)
+    }
+    await load.stop()
+    t.strictSame(failures(load.replies, [200, 201]), [])
+  },
+)
+
+for (const name of ['redis', 'balancer', 'gateway', 'postgres']) {
+  t.test(`${name} is killed and back: what was acknowledged is there, and all goes on`, async (t) => {
+    const made = await ask(stack.gateway, {
+      method: 'POST',
+      path: '/api/v1/resources',
+      headers,
+      body: { name: `before ${name}`, type: 'killed' },
+    })
+    t.equal(made.status, 201)
+    const pid = await stack.pid(name)
+    await stack.kill(name, 'SIGKILL')
+    await stack.untilUp(name, pid)
+    const { id } = JSON.parse(made.body) as { id: number }
+    const path = `/api/v1/resources/${id}`
+    // Breakers open while Postgres is away, and try again by themselves.
+    await eventually(
+      t,
+      async () => {
+        const changed = await ask(stack.gateway, {
+          method: 'PATCH',
+          path,
+          headers,
+          body: { description: 'after' },
+        })
+        return changed.status === 200
+      },
+      { withinMs: 30_000 },
+    )
+    const after = await ask(stack.gateway, { method: 'GET', path, headers })
+    t.match(JSON.parse(after.body), { name: `before ${name}`, description: 'after' })
+  })
+}
