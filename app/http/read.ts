@@ -35,7 +35,7 @@ export function sendRepresentation(
   const { fields } = request.query as { fields?: string }
   const { body, etag } = fields === undefined ? representation : thin(representation, fields)
   reply.header('etag', etag)
-  if (representation.next !== undefined) reply.header('link', nextLink(request.url, representation.next))
+  if (representation.next !== undefined) reply.header('link', nextLink(request, representation.next))
   const known = request.headers['if-none-match']
   if (known !== undefined && matches(known, etag)) return reply.code(304).send()
   reply.header('content-type', 'application/json; charset=utf-8')
@@ -51,10 +51,10 @@ const compressedFromBytes = 16 * 1024
 const acceptsBrotli = ({ headers }: FastifyRequest): boolean =>
   /\bbr\b(?!;\s*q=0(\.0*)?(,|$))/.test(String(headers['accept-encoding']))
 
-function nextLink(url: string, cursor: string): string {
-  const [path = '', query] = url.split('?')
-  const parameters = new URLSearchParams(query)
+/** Made of the query as it was read, never of its text: `limit=000…1` would fill a header that no proxy takes. */
+function nextLink({ url, query }: FastifyRequest, cursor: string): string {
+  const parameters = new URLSearchParams(query as Record<string, string>)
   parameters.delete('skip')
   parameters.set('cursor', cursor)
-  return `<${path}?${parameters}>; rel="next"`
+  return `<${url.split('?', 1)[0]}?${parameters}>; rel="next"`
 }

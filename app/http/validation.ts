@@ -1,6 +1,6 @@
 /** Bodies are taken as they are; only addresses, which are all text, have their numbers read. Unknown members are refused. */
 
-import { Ajv, type Options } from 'ajv'
+import { Ajv, type Options, type ValidateFunction } from 'ajv'
 import addFormats from 'ajv-formats'
 import type { FastifyInstance, FastifySchemaCompiler } from 'fastify'
 
@@ -17,8 +17,22 @@ export const bodyRules = (): Ajv => addFormats.default(new Ajv(common))
 
 export function validation(app: FastifyInstance): void {
   const strict = bodyRules()
+  const hasty = addFormats.default(new Ajv({ ...common, allErrors: false }))
   const reading = addFormats.default(new Ajv({ ...common, coerceTypes: true }))
   const compiler: FastifySchemaCompiler<object> = ({ schema, httpPart }) =>
-    (httpPart === 'body' ? strict : reading).compile(schema)
+    httpPart === 'body' ? bounded(hasty.compile(schema), strict.compile(schema)) : reading.compile(schema)
   app.setValidatorCompiler(compiler)
+}
+
+/** Above this, in characters, nobody reads a list of mistakes: the first one says enough. */
+const explainedUpTo = 16 * 1024
+
+/**
+ * Looking for every mistake goes on after `maxLength` and `maxItems` have failed: a pattern then meets a mebibyte, and a
+ * list of zeros becomes half a million errors. So the first mistake decides, and all are only collected from what is small.
+ */
+const bounded = (first: ValidateFunction, all: ValidateFunction) => (body: unknown) => {
+  if (first(body)) return true
+  const isSmall = JSON.stringify(body ?? null).length <= explainedUpTo
+  return { error: (isSmall && !all(body) ? all.errors : first.errors) ?? [] }
 }

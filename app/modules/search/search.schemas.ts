@@ -17,7 +17,7 @@ export const SearchQuery = Type.Object(
     }),
     limit: Type.Integer({ minimum: 1, maximum: 100, default: 20 }),
     skip: Type.Integer({ minimum: 0, maximum: 10_000, default: 0 }),
-    cursor: Type.Optional(Type.String({ maxLength: 1_024, description: 'nextCursor of the page before' })),
+    cursor: Type.Optional(Type.String({ maxLength: 2_048, description: 'nextCursor of the page before' })),
   },
   { additionalProperties: false },
 )

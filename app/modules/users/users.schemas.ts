@@ -2,11 +2,11 @@ import { type Static, Type } from 'typebox'
 import { Id, Time } from '#http/schemas.ts'
 
 export const Email = Type.String({ format: 'email', maxLength: 254 })
-/** At least one visible character, no control characters. */
+/** At least one visible character, no control characters. Each character fits one part only: no text makes it look back. */
 export const PersonName = Type.String({
   minLength: 1,
   maxLength: 100,
-  pattern: '^[^\\u0000-\\u001f\\u007f]*[^\\s\\u0000-\\u001f\\u007f][^\\u0000-\\u001f\\u007f]*$',
+  pattern: '^[^\\S\\u0000-\\u001f\\u007f]*[^\\s\\u0000-\\u001f\\u007f][^\\u0000-\\u001f\\u007f]*$',
 })
 export const AccountTier = Type.Enum(['free', 'pro', 'enterprise'])
 export const RoleName = Type.String({ pattern: '^[a-z][a-z0-9-]{0,31}$' })
