@@ -3,9 +3,8 @@
 export function greatest<T>(all: Iterable<T>, count: number, size: (one: T) => number): T[] {
   const found: T[] = []
   for (const one of all) {
-    const last = found.at(-1)
     const isFull = found.length === count
-    if (last !== undefined && isFull && size(one) <= size(last)) continue
+    if (isFull && size(one) <= size(found[count - 1] as T)) continue
     if (isFull) found.pop()
     const place = found.findIndex((other) => size(other) < size(one))
     found.splice(place === -1 ? found.length : place, 0, one)

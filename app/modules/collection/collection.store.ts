@@ -68,8 +68,8 @@ export function collectionStore<Row extends CollectionRow>(source: CollectionSou
   const deletion = statement<{ id: number }, never>(build.delete(table).where(byId))
 
   const one = batched<number, Row>(
-    async (ids) => {
-      const rows = await database.run(some, { ids: `{${ids.join()}}` })
+    async (ids, signal) => {
+      const rows = await database.run(some, { ids: `{${ids.join()}}` }, signal)
       return new Map(rows.map((row) => [row.id, row]))
     },
     (flush) => setImmediate(flush),

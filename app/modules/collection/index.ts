@@ -54,8 +54,8 @@ export function collection<Wire extends TObject, Row extends CollectionRow>(
 
   const one = (id: number): Warming => ({
     key: `${name}:${id}`,
-    load: async () => {
-      const row = await store.one(id)
+    load: async (signal) => {
+      const row = await store.one(id, signal)
       return row && represent(row)
     },
     options: { tags: embeds },
