@@ -2,7 +2,8 @@
 
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyContextConfig, FastifyInstance } from 'fastify'
+import { anyPrincipal } from './authorize.ts'
 import { problemTable } from './error-reply.ts'
 
 export async function openapi(app: FastifyInstance, version: string): Promise<void> {
@@ -16,8 +17,9 @@ export async function openapi(app: FastifyInstance, version: string): Promise<vo
           apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
         },
       },
-      security: [{ bearer: [] }, { apiKey: [] }, {}],
+      security: [...credentials, {}],
     },
+    transform: ({ schema, url, route }) => ({ schema: { ...schema, ...access(route.config) }, url }),
     refResolver: {
       buildLocalReference: (json, _base, _fragment, index) => String(json.$id ?? `schema-${index}`),
     },
@@ -32,6 +34,16 @@ export async function openapi(app: FastifyInstance, version: string): Promise<vo
     staticCSP: true,
     uiConfig: { persistAuthorization: false },
   })
+}
+
+const credentials = [{ bearer: [] }, { apiKey: [] }]
+
+/** Who may use an operation, as far as it is not open to everyone. */
+function access({ permission }: FastifyContextConfig = {}): object {
+  if (permission === undefined) return {}
+  const needed =
+    permission === anyPrincipal ? 'Needs a credential.' : `Needs the permission \`${permission}\`.`
+  return { security: credentials, description: needed }
 }
 
 const rows = problemTable

@@ -60,10 +60,12 @@ export interface Application {
   drain(): void
 }
 
+type Settings = Readonly<Record<string, string>>
+
 /** `settings` are environment variables; with DATABASE_URL or REDIS_URL the application goes another way to the same servers. */
 export async function application(
   t: Scope,
-  settings: (database: string, redis: string) => Record<string, string> = () => ({}),
+  settings: (database: string, redis: string) => Settings | Promise<Settings> = () => ({}),
 ): Promise<Application> {
   const [databaseUrl, redis] = await Promise.all([testDatabase(t), testRedis(t)])
   const secrets = mkdtempSync(join(tmpdir(), 'sluice-secrets-'))
@@ -84,7 +86,7 @@ export async function application(
     RATE_LIMIT_FREE: '1000000',
     // What a test finds in the cache is what it asked for.
     CACHE_WARM: '0',
-    ...settings(databaseUrl, redis.url),
+    ...(await settings(databaseUrl, redis.url)),
   })
   const database = openPostgres({
     url: databaseUrl,

@@ -40,11 +40,14 @@ export function operations({ instanceId, version, registry, metrics, metricsToke
     )
   }
 
+  // No part of the contract with clients.
+  const hidden = { schema: { hide: true } }
+
   /** Reached by the balancer and by other replicas alone: both tiers refuse /internal/ from outside. */
   const internalRoutes = (app: FastifyInstance): void => {
-    app.get('/internal/replicas', () => ({ replicas: registry.replicas().map(shown) }))
-    app.get('/internal/metrics', () => metrics.getMetricsAsJSON())
-    app.get('/metrics', { config: { hasOwnCredential: true } }, async (request, reply) => {
+    app.get('/internal/replicas', hidden, () => ({ replicas: registry.replicas().map(shown) }))
+    app.get('/internal/metrics', hidden, () => metrics.getMetricsAsJSON())
+    app.get('/metrics', { ...hidden, config: { hasOwnCredential: true } }, async (request, reply) => {
       if (metricsToken !== undefined && !isToken(request.headers.authorization, metricsToken)) {
         throw new AppError('unauthorized', { detail: 'Send the metrics token as Authorization: Bearer.' })
       }

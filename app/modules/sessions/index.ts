@@ -2,6 +2,7 @@
 
 import type { FastifyInstance } from 'fastify'
 import type { Revoke } from '#http/revoke.ts'
+import { refusals } from '#http/schemas.ts'
 import type { Writes } from '#http/write.ts'
 import type { Cache } from '#kernel/cache/cache.ts'
 import type { Database } from '#kernel/database.ts'
@@ -21,6 +22,7 @@ import { passwordReset } from './password-reset.service.ts'
 import { refreshTokens } from './refresh-token.ts'
 import { registering } from './registration.service.ts'
 import { sessionCheck } from './session-check.ts'
+import { Jwks } from './sessions.schemas.ts'
 import { sessionsService } from './sessions.service.ts'
 import { type SessionLives, sessionsStore } from './sessions.store.ts'
 import { signInRoutes } from './sign-in.routes.ts'
@@ -88,7 +90,11 @@ export function sessions(deps: SessionsDeps) {
         '/.well-known/jwks.json',
         {
           config: { public: true, cost: 0 },
-          schema: { summary: 'Keys that verify access tokens', tags: ['accounts'] },
+          schema: {
+            summary: 'Keys that verify access tokens',
+            tags: ['accounts'],
+            response: { 200: Jwks, ...refusals },
+          },
         },
         async (_request, reply) => {
           reply.header('cache-control', 'public, max-age=60')

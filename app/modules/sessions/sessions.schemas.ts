@@ -66,3 +66,17 @@ export const SessionView = Type.Object({
   endReason: nullable('string'),
 })
 export const SessionViews = Type.Object({ data: Type.Array(SessionView) })
+
+/** RFC 7517, of Ed25519 keys (RFC 8037). */
+export const Jwks = Type.Object({
+  keys: Type.Array(
+    Type.Object({
+      kty: Type.String(),
+      crv: Type.String(),
+      x: Type.String(),
+      kid: Type.String(),
+      alg: Type.String(),
+      use: Type.String(),
+    }),
+  ),
+})
