@@ -13,12 +13,21 @@ const common: Options = {
 }
 
 /** The rules a body is held to; for whoever takes the same things by another way. */
-export const bodyRules = (): Ajv => addFormats.default(new Ajv(common))
+export const bodyRules = (): Ajv => rules(common)
+
+/** JSON Schema, formats, and `maxJsonLength` for what a client shapes itself: its length in characters, written as JSON. */
+const rules = (options: Options): Ajv =>
+  addFormats.default(new Ajv(options)).addKeyword({
+    keyword: 'maxJsonLength',
+    schemaType: 'number',
+    validate: (limit: number, data: unknown) => JSON.stringify(data).length <= limit,
+    error: { message: ({ schema }) => `must NOT be longer than ${schema} characters as JSON` },
+  })
 
 export function validation(app: FastifyInstance): void {
   const strict = bodyRules()
-  const hasty = addFormats.default(new Ajv({ ...common, allErrors: false }))
-  const reading = addFormats.default(new Ajv({ ...common, coerceTypes: true }))
+  const hasty = rules({ ...common, allErrors: false })
+  const reading = rules({ ...common, coerceTypes: true })
   const compiler: FastifySchemaCompiler<object> = ({ schema, httpPart }) =>
     httpPart === 'body' ? bounded(hasty.compile(schema), strict.compile(schema)) : reading.compile(schema)
   app.setValidatorCompiler(compiler)

@@ -42,6 +42,28 @@ t.test('a long query does not come back as a header that no proxy takes', async 
   t.equal((await one.call('GET', `/api/v1/items?limit=1&fields=${again}`)).status, 400)
 })
 
+t.test('what a client shapes itself stays small enough for a hundred of it in one page', async (t) => {
+  const one = await replica(t, await accounts(t))
+  const ann = await person(one)
+  const body = (length: number) => ({
+    body: { name: 'One', type: 'document', metadata: { a: 'x'.repeat(length) } },
+  })
+  const made = await ann.call<{ id: number }>('POST', '/api/v1/resources', body(16_000))
+  t.equal(made.status, 201)
+  const large = body(16_400)
+  const attempts: [string, string, typeof large | { body: object }][] = [
+    ['POST', '/api/v1/resources', large],
+    ['POST', '/api/v1/resources/batch', { body: { resources: [large.body] } }],
+    ['PUT', `/api/v1/resources/${made.body.id}`, large],
+    ['PATCH', `/api/v1/resources/${made.body.id}`, { body: { metadata: large.body.metadata } }],
+  ]
+  for (const [method, url, call] of attempts) {
+    const refused = await ann.call<Refused>(method, url, call)
+    t.equal(refused.status, 400, `${method} ${url}`)
+    t.match(refused.body.errors[0], { path: /metadata$/, message: /longer than 16384 characters/ })
+  }
+})
+
 interface Refused {
   readonly errors: readonly { readonly path: string }[]
 }

@@ -1,10 +1,13 @@
 import { type Static, Type } from 'typebox'
 import { Id, nullableText, Time } from '#http/schemas.ts'
 
-const Metadata = Type.Unsafe<Record<string, unknown>>({
-  type: 'object',
-  additionalProperties: true,
-  maxProperties: 100,
+const metadata = { type: 'object', additionalProperties: true, maxProperties: 100 }
+const Metadata = Type.Unsafe<Record<string, unknown>>(metadata)
+/** A page holds a hundred of them. */
+const NewMetadata = Type.Unsafe<Record<string, unknown>>({
+  ...metadata,
+  maxJsonLength: 16 * 1024,
+  description: 'at most 16,384 characters as JSON',
 })
 
 export const Resource = Type.Object({
@@ -24,7 +27,7 @@ export const NewResource = Type.Object(
     name: Type.String({ minLength: 1, maxLength: 200 }),
     type: Type.String({ minLength: 1, maxLength: 50 }),
     description: Type.Optional(nullableText(2_000)),
-    metadata: Type.Optional(Metadata),
+    metadata: Type.Optional(NewMetadata),
   },
   { additionalProperties: false },
 )
