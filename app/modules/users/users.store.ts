@@ -82,11 +82,13 @@ export function usersStore(pool: Session) {
         ),
       ),
 
-    setPassword: async (session: Session, id: number, passwordHash: string): Promise<void> => {
-      await session.text(
+    /** Tokens that were sent to set another one stop working: whoever still holds one does not get in after this. */
+    setPassword: async (transaction: Session, id: number, passwordHash: string): Promise<void> => {
+      await transaction.text(
         'update users set password_hash = $2, password_expires_at = null, updated_at = now() where id = $1',
         [id, passwordHash],
       )
+      await transaction.text('delete from account_tokens where user_id = $1', [id])
     },
 
     /** Only while the hash is still `old`: a rehash must not undo a change of password. */
