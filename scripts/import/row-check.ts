@@ -18,8 +18,10 @@ export function rowCheck(schema: TObject): RowCheck {
   }
 }
 
-function inWords({ instancePath, message = 'does not fit', params }: ErrorObject): string {
+function inWords({ instancePath, message = 'does not fit', params, keyword }: ErrorObject): string {
   const member = instancePath.slice(1).replaceAll('/', '.')
+  // A pattern says nothing to a person.
+  if (keyword === 'pattern') return `${member} holds a character it may not hold, or none that shows`
   if ('additionalProperty' in params) return `${member}${params.additionalProperty} is not a member`
   const allowed = 'allowedValues' in params ? `: ${params.allowedValues.join(', ')}` : ''
   return `${member} ${message}${allowed}`.trim()

@@ -23,8 +23,8 @@ export function blocksOf(page: string): CodeBlock[] {
   }))
 }
 
-/** `text` with the `+` lines of a diff put behind the lines they follow. @throws where such a line is not there, or twice. */
-export function patched(text: string, diff: string): string {
+/** `text` after a diff without line numbers: `+` goes behind the line before it. @throws where another line is not there, or twice. */
+function patched(text: string, diff: string): string {
   const lines = text.split('\n')
   let at = -1
   for (const line of diff.split('\n').filter((line) => line !== '')) {
@@ -33,6 +33,7 @@ export function patched(text: string, diff: string): string {
     else {
       at = lines.indexOf(rest)
       if (at === -1 || lines.lastIndexOf(rest) !== at) throw new Error(`not once in the file: ${rest}`)
+      if (sign === '-') lines.splice(at--, 1)
     }
   }
   return lines.join('\n')
