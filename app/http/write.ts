@@ -78,20 +78,34 @@ export function writes({ database, cache, idempotency }: WriteDeps): Writes {
       return { answer, isReplay: false }
     }
 
-    const { answer, isReplay } = await cache.write(
-      keys,
-      () =>
-        key === undefined && statements === 'one'
-          ? inTransaction(database.autocommit)
-          : database.transaction(inTransaction),
-      () => late,
-    )
+    const running =
+      key === undefined && statements === 'one'
+        ? () => inTransaction(database.autocommit)
+        : await begun(database, inTransaction)
+    const { answer, isReplay } = await cache.write(keys, running, () => late)
     if (isReplay) reply.header('idempotency-replayed', 'true')
     return reply
       .code(answer.status)
       .headers(answer.headers)
       .send(answer.body ?? undefined)
   }
+}
+
+/**
+ * Resolves once the transaction has begun. A database that is away ends here, before anything cached was voided: what is
+ * known goes on being served although somebody tries to change it.
+ */
+async function begun<T>(
+  database: Database,
+  work: (transaction: Session) => Promise<T>,
+): Promise<() => Promise<T>> {
+  const started = Promise.withResolvers<void>()
+  const running = database.transaction((transaction) => {
+    started.resolve()
+    return work(transaction)
+  })
+  await Promise.race([started.promise, running])
+  return () => running
 }
 
 function answerOf({ status, representation, location }: Outcome): Answer {
