@@ -8,7 +8,10 @@ export const latencyBoundsMs = [
 /** The bucket of `ms`: an index into the bounds, or the one behind the last for everything longer. */
 export function bucketOf(ms: number): number {
   let index = 0
-  while (index < latencyBoundsMs.length && ms > (latencyBoundsMs[index] ?? 0)) index++
+  for (const bound of latencyBoundsMs) {
+    if (ms <= bound) return index
+    index++
+  }
   return index
 }
 
@@ -19,14 +22,13 @@ export function quantileOf(counts: Float64Array, quantile: number): number {
   if (total === 0) return 0
   const rank = quantile * total
   let seen = 0
-  for (let index = 0; index < counts.length; index++) {
-    const count = counts[index] ?? 0
-    if (count > 0 && seen + count >= rank) {
-      const low = index === 0 ? 0 : (latencyBoundsMs[index - 1] ?? 0)
-      const high = latencyBoundsMs[index] ?? low
-      return low + ((rank - seen) / count) * (high - low)
-    }
+  let low = 0
+  for (const [index, count] of counts.entries()) {
+    // Behind the last bound nothing is known but that it was longer.
+    const high = latencyBoundsMs[index] ?? low
+    if (count > 0 && seen + count >= rank) return low + ((rank - seen) / count) * (high - low)
     seen += count
+    low = high
   }
-  return latencyBoundsMs.at(-1) ?? 0
+  return low
 }

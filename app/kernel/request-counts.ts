@@ -62,11 +62,11 @@ export function requestCounts(now: () => number): RequestCounts {
       running--
       const counts = routes[route]
       const bucket = bucketOf(durationMs)
-      current[bucket] = (current[bucket] ?? 0) + 1
+      increment(current, bucket)
       if (!counts) return
       const slot = tier * classes + Math.floor(status / 100) - 1
-      counts.requests[slot] = (counts.requests[slot] ?? 0) + 1
-      counts.durations[bucket] = (counts.durations[bucket] ?? 0) + 1
+      increment(counts.requests, slot)
+      increment(counts.durations, bucket)
       counts.durationSumMs += durationMs
     },
     inFlight: () => running,
@@ -75,6 +75,10 @@ export function requestCounts(now: () => number): RequestCounts {
       return last
     },
   }
+}
+
+const increment = (counts: Float64Array, index: number): void => {
+  counts[index] = (counts[index] as number) + 1
 }
 
 export const statusClasses = ['1xx', '2xx', '3xx', '4xx', '5xx'] as const
