@@ -12,6 +12,8 @@ import { anonymous, type Principal } from '#kernel/principal.ts'
 declare module 'fastify' {
   interface FastifyRequest {
     principal: Principal
+    /** Why its credential is worth nothing; it is refused for that once it has spent from its address's bucket. */
+    refusedFor: AppError | undefined
   }
   interface FastifyContextConfig {
     /** Its bearer is no principal's, and the route itself checks it. */
@@ -36,6 +38,7 @@ const untrustedForMs = 500
 
 export function authenticate(app: FastifyInstance, { known, check, isTrusted, now }: AuthenticateDeps): void {
   app.decorateRequest('principal')
+  app.decorateRequest('refusedFor', undefined)
 
   // One check per credential at a time, however many requests wait for it.
   const running = new Map<string, Promise<Principal>>()
@@ -60,7 +63,10 @@ export function authenticate(app: FastifyInstance, { known, check, isTrusted, no
     if (authorization === undefined && apiKey === undefined) return done()
     if (request.routeOptions.config.hasOwnCredential) return done()
     const credential = authorization === undefined ? String(apiKey) : bearerOf(authorization)
-    if (credential === undefined) return done(notBearer())
+    if (credential === undefined) {
+      request.refusedFor = notBearer()
+      return done()
+    }
     const age = isTrusted() ? trustedForMs : untrustedForMs
     const principal = known.get(credential, now() - age, Date.now())
     if (principal) {
@@ -72,7 +78,11 @@ export function authenticate(app: FastifyInstance, { known, check, isTrusted, no
         request.principal = checked
         done()
       },
-      (error: Error) => done(error),
+      (error: Error) => {
+        const isWorthless = error instanceof AppError && error.code === 'invalid_token'
+        if (isWorthless) request.refusedFor = error
+        done(isWorthless ? undefined : error)
+      },
     )
   })
 }

@@ -36,7 +36,7 @@ export function rateLimit(app: FastifyInstance, { limiter, policies }: RateLimit
   app.addHook('onRequest', (request, reply, done) => {
     const { config } = request.routeOptions
     const cost = config.cost ?? costOfUnknown(request)
-    if (cost === 0) return done()
+    if (cost === 0) return done(request.refusedFor)
     const { principal } = request
     const key = principal.bucket === '' ? addressOf(request) : principal.bucket
     const policy = principal.policy ?? policies[principal.tier]
@@ -44,8 +44,8 @@ export function rateLimit(app: FastifyInstance, { limiter, policies }: RateLimit
       config.limits === undefined
         ? limiter.take(key, policy, cost)
         : takeAll(limiter, [{ key, policy, cost }, ...partsOf(config.limits, request, key)])
-    if ('isAllowed' in verdict) return done(apply(reply, verdict))
-    verdict.then((settled) => done(apply(reply, settled)), done)
+    if ('isAllowed' in verdict) return done(apply(reply, verdict) ?? request.refusedFor)
+    verdict.then((settled) => done(apply(reply, settled) ?? request.refusedFor), done)
   })
 }
 
