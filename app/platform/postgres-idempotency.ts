@@ -19,12 +19,15 @@ const insert = `insert into idempotency_keys (caller, key, fingerprint, status, 
 
 export const postgresIdempotency: IdempotencyStore = {
   async claim(transaction: Session, { caller, key, fingerprint }) {
-    const [locked] = await transaction.text<{ isMine: boolean }>(lock, [caller, key])
+    // One round trip for both: the second statement sees what the holder of the lock committed before the first had it.
+    const [[locked], [kept]] = await Promise.all([
+      transaction.text<{ isMine: boolean }>(lock, [caller, key]),
+      transaction.text<Kept>(earlier, [caller, key]),
+    ])
     if (!locked?.isMine) {
       const detail = 'The first request with this Idempotency-Key is still running.'
       throw new AppError('idempotency_in_flight', { detail, retryAfterSeconds: 1 })
     }
-    const [kept] = await transaction.text<Kept>(earlier, [caller, key])
     if (!kept) return undefined
     if (!kept.fingerprint.equals(fingerprint)) {
       const detail = 'This Idempotency-Key was used for another request.'
