@@ -2,6 +2,7 @@
 
 import { AppError } from '#kernel/errors.ts'
 import { SingleFlight } from '#kernel/single-flight.ts'
+import { AskedBefore } from './asked-before.ts'
 import type { CacheRead, Claim, Load, Representation, StoredRead, ThroughOptions } from './cache.ts'
 import { jittered } from './freshness.ts'
 import type { CountsByKind } from './kind-counts.ts'
@@ -22,11 +23,14 @@ interface Read {
   readonly tags: readonly string[]
   readonly load: Load
   readonly ttlMs: number
+  readonly isKept: boolean
   readonly watch: Watch
 }
 
 const NO_TAGS: readonly string[] = []
 const FIRST_POLL_MS = 5
+/** Of keys that are kept from the second time on: about 2 MB. */
+const REMEMBERED_KEYS = 10_000
 /** Pause between two attempts to refresh one entry: another replica may hold the claim. */
 const REFRESH_PAUSE_MS = 1_000
 
@@ -40,6 +44,7 @@ export function sharedReads(options: Options) {
   const flights = new SingleFlight<CacheRead>()
   const watches = new ReadWatches()
   const refreshing = new Set<string>()
+  const askedBefore = new AskedBefore(REMEMBERED_KEYS)
 
   const answer = (
     value: Representation | undefined,
@@ -120,7 +125,7 @@ export function sharedReads(options: Options) {
         keep(read, known)
         return answer(known.value, known.freshForMs > 0 ? 'hit' : 'stale', 'l2', known.freshForMs)
       }
-      const claimed = await store.claim(read.key, read.tags).catch(() => undefined)
+      const claimed = read.isKept ? await store.claim(read.key, read.tags).catch(() => undefined) : undefined
       if (claimed === 'held') {
         const found = await fromOthers(read)
         if (found !== undefined) {
@@ -145,13 +150,11 @@ export function sharedReads(options: Options) {
     if (claimed !== 'held' && claimed !== 'written') await loadAndFill(read, claimed)
   }
 
-  const open = (key: string, load: Load, { tags = NO_TAGS, ttlMs = defaultTtlMs }: ThroughOptions): Read => ({
-    key,
-    tags,
-    load,
-    ttlMs,
-    watch: watches.open(key, tags),
-  })
+  const open = (key: string, load: Load, options: ThroughOptions): Read => {
+    const { tags = NO_TAGS, ttlMs = defaultTtlMs, keep } = options
+    const isKept = keep === undefined || askedBefore.note(key)
+    return { key, tags, load, ttlMs, isKept, watch: watches.open(key, tags) }
+  }
 
   return {
     async read(key: string, load: Load, through: ThroughOptions): Promise<CacheRead> {

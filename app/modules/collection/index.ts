@@ -68,7 +68,7 @@ export function collection<Wire extends TObject, Row extends CollectionRow>(
       const page = wirePage({ data: rows.map(toWire), pagination } as never)
       return nextCursor === null ? page : { ...page, next: nextCursor }
     },
-    options: { tags: [name, ...embeds] },
+    options: { tags: [name, ...embeds], keep: query.cursor && 'from-the-second-time' },
   })
   const through = ({ key, load, options }: Warming) => cache.through(key, load, options)
   const reads = {

@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import t from 'tap'
+import { AskedBefore } from '#kernel/cache/asked-before.ts'
 import type { CacheRead, CacheStore, Representation } from '#kernel/cache/cache.ts'
 import { type CacheOptions, openCache } from '#kernel/cache/open-cache.ts'
 import { onceTrusted, warm } from '#kernel/cache/warm.ts'
@@ -376,6 +377,30 @@ t.test('warming reads a few at a time, passes over failures and ends when its ti
   t.equal(await warm(cache, keys, { atOnce: 2, forMs: 1_000, now: clock.now }), 5)
   t.equal(most, 2)
   t.equal(await warm(cache, keys, { atOnce: 2, forMs: 0, now: clock.now }), 0)
+})
+
+t.test('what is kept from the second time on is loaded twice, then served', async (t) => {
+  const { cache } = replica()
+  let loads = 0
+  const load = async () => {
+    loads += 1
+    return answer('page')
+  }
+  const read = async () => {
+    const { status } = await cache.through('items?far', load, { keep: 'from-the-second-time' })
+    await turns()
+    return status
+  }
+  t.strictSame([await read(), await read(), await read()], ['miss', 'miss', 'hit'])
+  t.equal(loads, 2)
+})
+
+t.test('remembers who was asked for lately, in bounded memory', async (t) => {
+  const asked = new AskedBefore(3)
+  t.strictSame(
+    ['a', 'b', 'a', 'c', 'd', 'a', 'e', 'f', 'g', 'b'].map((key) => asked.note(key)),
+    [false, false, true, false, false, true, false, false, false, false],
+  )
 })
 
 t.test('warming begins once, when what is kept may be trusted', async (t) => {
