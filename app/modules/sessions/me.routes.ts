@@ -66,7 +66,8 @@ export const meRoutes =
           response: { 200: Type.Object({}, { additionalProperties: true }), ...refusals },
         },
       },
-      (request) => me.export(request.principal),
+      async (request, reply) =>
+        reply.type('application/json; charset=utf-8').send(await me.export(request.principal)),
     )
 
     app.put<{ Body: PasswordChange }>(
