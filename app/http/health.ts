@@ -23,7 +23,7 @@ const Readiness = Type.Object({
 })
 
 export function health(app: FastifyInstance, { instanceId, isDraining, dependencies }: HealthDeps): void {
-  const config = { public: true, cost: 0 } as const
+  const config = { public: true, cost: 0, isProbe: true } as const
   const tags = ['health']
   for (const path of ['/health', '/api/v1/health']) {
     app.get(

@@ -14,6 +14,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The route's place in the counts. */
     countsIndex?: number
+    /** Asked several times a second by whoever watches this process: told of only when it is not well. */
+    isProbe?: true
   }
 }
 
@@ -65,6 +67,7 @@ export function observe(app: FastifyInstance, { counts, log, now }: ObserveDeps)
     const principal = request.principal ?? anonymous
     const durationMs = now() - request.startedAt
     counts.finished(config.countsIndex ?? unrouted, tierIndex.get(principal.tier) ?? 0, status, durationMs)
+    if (config.isProbe && status === 200) return
     const query = request.url.indexOf('?')
     log({
       requestId: request.id,

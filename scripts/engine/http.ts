@@ -13,6 +13,21 @@ export interface HealthAddress {
 export const answersOk = (address: HealthAddress): Promise<boolean> =>
   statusOf(address).then((status) => status === 200)
 
+/** True when it lets us in and then says nothing for a second. One that refuses is not stuck: it is ending, or gone. */
+export const isSilent = (address: HealthAddress): Promise<boolean> =>
+  new Promise((resolve) => {
+    const asked = request({ host: '127.0.0.1', agent: false, timeout: 1_000, ...address }, (reply) => {
+      reply.resume()
+      resolve(false)
+    })
+    asked.on('timeout', () => {
+      resolve(true)
+      asked.destroy()
+    })
+    asked.on('error', () => resolve(false))
+    asked.end()
+  })
+
 export function statusOf(address: HealthAddress): Promise<number | undefined> {
   return new Promise((resolve) => {
     const asked = request({ host: '127.0.0.1', agent: false, timeout: 1_000, ...address }, (reply) => {

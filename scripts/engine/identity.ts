@@ -15,6 +15,7 @@ interface Row {
   readonly group: number
   readonly isZombie: boolean
   readonly startedAt: string
+  readonly ticks?: number
 }
 
 // Start times count from the boot, and after the next one they may repeat.
@@ -28,6 +29,9 @@ export function identify(pid: number): Identity | undefined {
 }
 
 export const isAlive = ({ pid, startedAt }: Identity): boolean => identify(pid)?.startedAt === startedAt
+
+/** CPU time the process has used so far, in clock ticks; undefined where /proc does not tell. */
+export const cpuTicksOf = ({ pid }: Identity): number | undefined => fromProc(pid)?.ticks
 
 /** Signals that very process. False when it has ended. */
 export function signal(identity: Identity, name: NodeJS.Signals): boolean {
@@ -94,6 +98,7 @@ function fromProc(pid: number): Row | undefined {
       group: Number(group),
       isZombie: state === 'Z' || state === 'X',
       startedAt: `${boot}${fields[19]}`,
+      ticks: Number(fields[11]) + Number(fields[12]),
     }
   } catch {
     return undefined

@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '#app/config.ts'
 import { findBinary } from './binaries.ts'
-import { answersOk } from './http.ts'
+import { answersOk, isSilent } from './http.ts'
 import { type Layout, root } from './layout.ts'
 import { renderNginx } from './nginx-config.ts'
 import { balancerSocket, nginxVariables, replicaSocket, type Tier } from './nginx-variables.ts'
@@ -129,6 +129,7 @@ function replica(number: number, stack: Stack): Service {
     address: `http://127.0.0.1:${port}`,
     prepare: () => replicaCommand(number, stack),
     isReady: () => answersOk({ socketPath, path: '/health/ready' }),
+    isSilent: () => isSilent({ port, path: '/health' }),
     stopSignal: 'SIGTERM',
     stopTimeoutMs: stack.config.DRAIN_TIMEOUT_MS + 5_000,
     staleSocket: socketPath,

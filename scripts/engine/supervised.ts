@@ -10,12 +10,13 @@
 
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { rmSync } from 'node:fs'
+import { appendFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterDeath, type Deaths, delayMs, isCrashLoop, noDeaths } from './backoff.ts'
 import { EngineError, messageOf } from './engine-error.ts'
 import { forget, type Identity, identify, isAlive, killGroup, record, recorded, signal } from './identity.ts'
+import { untilStuck } from './liveness.ts'
 import { type Command, launch, reasonIn } from './process.ts'
 
 export interface Service {
@@ -25,6 +26,8 @@ export interface Service {
   /** Called before each launch. */
   prepare(): Command | Promise<Command>
   isReady(): Promise<boolean>
+  /** Whether it lets us in and then says nothing; asked all the time, so that one that is stuck is ended. */
+  readonly isSilent?: () => Promise<boolean>
   readonly stopSignal: NodeJS.Signals
   readonly stopTimeoutMs: number
   /** A socket file of the process before, in which it could not listen. */
@@ -113,7 +116,7 @@ export function supervise(service: Service, folders: Folders): Supervised {
       if (await becomesReady(running)) {
         readyAt = performance.now()
         enter({ is: 'up', process: running.process })
-        await running.ended
+        await lived(running)
       }
       killGroup(running.process)
       forget(pids)
@@ -124,6 +127,18 @@ export function supervise(service: Service, folders: Folders): Supervised {
       readyForMs: readyAt && performance.now() - readyAt,
       problem: `${service.name} keeps ending: ${reasonIn(log)}`,
     }
+  }
+
+  /** Until the process has ended, by itself or because it was stuck. */
+  async function lived({ process, ended }: Running): Promise<void> {
+    if (service.isSilent === undefined) return ended
+    const watching = new AbortController()
+    const reason = await Promise.race([ended, untilStuck(process, service.isSilent, watching.signal)])
+    watching.abort()
+    if (reason === undefined || !isWanted) return ended
+    appendFileSync(log, `supervisor: ${service.name} ${reason}: ending it\n`)
+    signal(process, 'SIGKILL')
+    await ended
   }
 
   function adopt(): Running | undefined {

@@ -1,6 +1,7 @@
 /** Mixed load for system tests: reads and writes side by side until it is told to stop, every answer kept. */
 
 import { Agent, request } from 'node:http'
+import { setTimeout as delay } from 'node:timers/promises'
 
 export interface Reply {
   readonly method: string
@@ -24,6 +25,9 @@ export interface Asked {
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: unknown
 }
+
+// A client thinks between two requests; without it the quotas of the demo would be spent in half a minute.
+const paceMs = 5
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64 })
 
@@ -60,6 +64,7 @@ export function startLoad(base: string, workers: number, next: (asked: number) =
   const work = async (): Promise<void> => {
     while (!isStopping) {
       replies.push(await ask(base, next(asked++)))
+      await delay(paceMs)
       while (waiting[0] && replies.length >= waiting[0].until) waiting.shift()?.resolve()
     }
   }

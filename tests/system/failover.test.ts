@@ -7,7 +7,19 @@ import { type Asked, ask, failures, startLoad } from '#tests/support/load.ts'
 import { testStack } from '#tests/support/stack.ts'
 
 const stack = await testStack()
-const headers = { authorization: 'Bearer admin-token-dev' }
+type Headers = Readonly<Record<string, string>>
+
+/** A key of its own for each test: together they would spend one quota. */
+async function ownKey(): Promise<Headers> {
+  const made = await ask(stack.gateway, {
+    method: 'POST',
+    path: '/api/v1/api-keys',
+    headers: { authorization: 'Bearer admin-token-dev' },
+    body: { name: 'failover', scopes: ['users:read', 'resources:write'] },
+  })
+  const { key } = JSON.parse(made.body) as { key: string }
+  return { authorization: `Bearer ${key}` }
+}
 const reads = [
   '/api/v1/resources/1',
   '/api/v1/items?limit=5',
@@ -15,11 +27,15 @@ const reads = [
   '/api/v1/status',
   '/api/v1/items/3',
 ]
-const read = (asked: number): Asked => ({ method: 'GET', path: reads[asked % reads.length] ?? '', headers })
+const reading =
+  (headers: Headers) =>
+  (asked: number): Asked => ({ method: 'GET', path: reads[asked % reads.length] ?? '', headers })
 
 t.test(
   'a replica is killed: no read fails, and a keyed write has one effect however often it is tried',
   async (t) => {
+    const headers = await ownKey()
+    const read = reading(headers)
     const name = `killed-${randomUUID()}`
     const writes: Promise<number>[] = []
     const write = async (number: number): Promise<number> => {
@@ -63,9 +79,23 @@ t.test(
   },
 )
 
+t.test('a replica is frozen: it is noticed, its reads go to another, and it is back', async (t) => {
+  const read = reading(await ownKey())
+  const load = startLoad(stack.gateway, 12, read)
+  await load.more(300)
+  const pid = await stack.pid('api-3')
+  await stack.kill('api-3', 'SIGSTOP')
+  await stack.untilUp('api-3', pid)
+  await load.more(300)
+  await load.stop()
+  t.strictSame(failures(load.replies, [200]), [])
+})
+
 t.test(
   'all replicas are replaced one after the other: nothing fails, not even a write without a key',
   async (t) => {
+    const headers = await ownKey()
+    const read = reading(headers)
     const load = startLoad(stack.gateway, 12, (asked) =>
       asked % 10 === 0
         ? {
@@ -88,6 +118,7 @@ t.test(
 
 for (const name of ['redis', 'balancer', 'gateway', 'postgres']) {
   t.test(`${name} is killed and back: what was acknowledged is there, and all goes on`, async (t) => {
+    const headers = await ownKey()
     const made = await ask(stack.gateway, {
       method: 'POST',
       path: '/api/v1/resources',
