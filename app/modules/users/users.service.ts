@@ -60,6 +60,7 @@ export function usersService({ store, audit, revoke, declared, represent }: User
     if (isNew('role') || changes.isActive === false) await anAdminRemains(write, account)
     const user = await store.update(write.transaction, id, changes)
     if (changes.isActive === false) await store.endSessions(write.transaction, id, 'account_disabled')
+    if (isNew('email')) await store.endResets(write.transaction, id)
     if (isNew('name')) write.alsoInvalidate('user-names')
     if (isNew('role') || isNew('tier') || isNew('isActive')) await revoke(write, `user:${id}`)
     const members = Object.keys(changes).filter((member) => isNew(member as keyof UserChanges))

@@ -91,6 +91,11 @@ export function usersStore(pool: Session) {
       await transaction.text('delete from account_tokens where user_id = $1', [id])
     },
 
+    /** A reset was sent to an address: it is worth nothing when the account has another. */
+    endResets: async (transaction: Session, id: number): Promise<void> => {
+      await transaction.text(`delete from account_tokens where user_id = $1 and purpose = 'reset'`, [id])
+    },
+
     /** Only while the hash is still `old`: a rehash must not undo a change of password. */
     replaceHash: async (session: Session, id: number, old: string, passwordHash: string): Promise<void> => {
       await session.text('update users set password_hash = $3 where id = $1 and password_hash = $2', [
