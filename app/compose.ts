@@ -244,7 +244,7 @@ export async function compose(config: Config) {
       await announcements.close()
       await connections.close()
       flaky?.server.close()
-      lines.flushSync()
+      await lines.close()
     },
   }
 }

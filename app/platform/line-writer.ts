@@ -1,6 +1,6 @@
 /**
  * Writes log lines through two preallocated buffers: one is filled while the other is on its way to the disk. A slow
- * disk never blocks the loop: when both are full, lines are dropped and counted. At exit what is left is written at once.
+ * disk never blocks the loop: when both are full, lines are dropped and counted. At the end what is left is written too.
  */
 
 import { write, writeSync } from 'node:fs'
@@ -10,8 +10,8 @@ export interface LineWriter {
   write(line: string): void
   /** Lines that found no room since the start. */
   dropped(): number
-  /** Writes what is left, blocking: for the last moment of the process. */
-  flushSync(): void
+  /** Resolves when what was left is written, or was given up on: a reader that stands still does not keep the process. */
+  close(): Promise<void>
 }
 
 export function lineWriter(fd: number, { bytes = 256 * 1024, everyMs = 1_000 } = {}): LineWriter {
@@ -19,12 +19,13 @@ export function lineWriter(fd: number, { bytes = 256 * 1024, everyMs = 1_000 } =
   let spare: Buffer | undefined = Buffer.allocUnsafe(bytes)
   let used = 0
   let lost = 0
-  /** What is with the operating system at the moment. */
-  let sending: { buffer: Buffer; from: number; to: number } | undefined
+  /** What is on its way, and whether it is with the operating system at the moment: then nobody may write it again. */
+  let sending: { buffer: Buffer; from: number; to: number; isWriting: boolean } | undefined
+  let finish: (() => void) | undefined
 
   const flush = (): void => {
     if (sending || used === 0 || !spare) return
-    sending = { buffer: filling, from: 0, to: used }
+    sending = { buffer: filling, from: 0, to: used, isWriting: false }
     filling = spare
     spare = undefined
     used = 0
@@ -32,23 +33,23 @@ export function lineWriter(fd: number, { bytes = 256 * 1024, everyMs = 1_000 } =
   }
 
   const send = (): void => {
-    if (!sending) return
+    if (!sending || finish) return
     const { buffer, from, to } = sending
+    sending.isWriting = true
     write(fd, buffer, from, to - from, null, (error, written) => {
       if (!sending) return
+      sending.isWriting = false
       // A pipe that is full says EAGAIN: the rest goes a little later. Any other error: these lines are lost.
-      if (error && error.code === 'EAGAIN') {
-        setTimeout(send, 10).unref()
-        return
+      const isFull = error?.code === 'EAGAIN'
+      if (!isFull) sending.from = error ? to : from + written
+      if (finish) finish()
+      else if (isFull) setTimeout(send, 10).unref()
+      else if (sending.from < to) send()
+      else {
+        spare = sending.buffer
+        sending = undefined
+        if (used > bytes / 2) flush()
       }
-      sending.from = error ? to : from + written
-      if (sending.from < to) {
-        send()
-        return
-      }
-      spare = sending.buffer
-      sending = undefined
-      if (used > bytes / 2) flush()
     })
   }
 
@@ -66,21 +67,35 @@ export function lineWriter(fd: number, { bytes = 256 * 1024, everyMs = 1_000 } =
       if (used > bytes / 2) flush()
     },
     dropped: () => lost,
-    flushSync() {
-      if (sending) writeAll(fd, sending.buffer.subarray(sending.from, sending.to))
-      sending = undefined
-      writeAll(fd, filling.subarray(0, used))
-      used = 0
-    },
+    close: () =>
+      new Promise((resolve) => {
+        finish = () => {
+          if (sending) writeAll(fd, sending.buffer.subarray(sending.from, sending.to))
+          sending = undefined
+          writeAll(fd, filling.subarray(0, used))
+          used = 0
+          resolve()
+        }
+        if (!sending?.isWriting) finish()
+      }),
   }
 }
 
+const triesAtEnd = 200
+const betweenTriesMs = 5
+
 function writeAll(fd: number, bytes: Buffer): void {
-  for (let from = 0; from < bytes.length; ) {
+  let triesLeft = triesAtEnd
+  for (let from = 0; from < bytes.length && triesLeft > 0; ) {
     try {
       from += writeSync(fd, bytes, from)
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return
+      triesLeft--
+      Atomics.wait(neverWoken, 0, 0, betweenTriesMs)
     }
   }
 }
+
+// Nobody ever wakes it: waiting on it is sleeping.
+const neverWoken = new Int32Array(new SharedArrayBuffer(4))
