@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { revoking } from '#http/revoke.ts'
 import { buildServer } from '#http/server.ts'
 import { writes } from '#http/write.ts'
+import { openAdmission } from '#kernel/admission.ts'
 import { openCache } from '#kernel/cache/open-cache.ts'
 import { onceTrusted, warm } from '#kernel/cache/warm.ts'
 import { EVERYTHING } from '#kernel/coherence.ts'
@@ -33,6 +34,7 @@ import { gaugesOf } from '#platform/gauges.ts'
 import { housekeeping } from '#platform/housekeeping.ts'
 import { lineWriter } from '#platform/line-writer.ts'
 import { openLogger, requestLine } from '#platform/logger.ts'
+import { watchLoopDelay } from '#platform/loop-delay.ts'
 import { openMetrics } from '#platform/metrics.ts'
 import { openPasswords } from '#platform/passwords.ts'
 import { postgresAnnouncements } from '#platform/postgres-announcements.ts'
@@ -84,6 +86,8 @@ export async function compose(config: Config) {
   // The fleet and its limits
   const version = packageVersion()
   const counts = requestCounts(monotonicMs)
+  const admission = openAdmission({ now: monotonicMs })
+  let stopWatchingLoop = (): void => {}
   const startedAt = new Date().toISOString()
   const report = (): ReplicaReport => ({
     instanceId,
@@ -143,7 +147,11 @@ export async function compose(config: Config) {
   const collections = { database, cache, write }
   const flaky = config.DEMO && config.EXTERNAL_URL === '' ? await openFlakyDependency() : undefined
   const allBreakers = Object.values(breakers)
-  const metrics = openMetrics({ requests: counts, version, gauges: gaugesOf(cache, allBreakers, lines) })
+  const metrics = openMetrics({
+    requests: counts,
+    version,
+    gauges: gaugesOf(cache, allBreakers, lines, admission),
+  })
   const operation = operations({
     instanceId,
     version,
@@ -175,6 +183,7 @@ export async function compose(config: Config) {
       policies: [...Object.values(policies), searchPolicy],
       busiest: limiter.busiest,
       load: counts.load,
+      admission: admission.stats,
     }),
   ]
   for (const { permissions } of modules) for (const permission of permissions) declared.add(permission)
@@ -195,6 +204,7 @@ export async function compose(config: Config) {
       isTrusted: coherence.isTrusted,
       now: monotonicMs,
     },
+    admit: { admission, now: monotonicMs },
     rateLimit: { limiter, policies },
     modules,
     internalRoutes: operation.internalRoutes,
@@ -232,11 +242,13 @@ export async function compose(config: Config) {
       registry.start()
       dependencies.start()
       chores.start()
+      stopWatchingLoop = watchLoopDelay(admission.tick, monotonicMs)
     },
     drain(): void {
       isDraining = true
     },
     async close(): Promise<void> {
+      stopWatchingLoop()
       chores.stop()
       dependencies.stop()
       await Promise.all([registry.leave(), limiter.close(), apiKey.close()])

@@ -4,6 +4,7 @@ import { constants } from 'node:zlib'
 import compress from '@fastify/compress'
 import cors from '@fastify/cors'
 import { type FastifyInstance, fastify } from 'fastify'
+import { type AdmitDeps, admit } from './admit.ts'
 import { type AuthenticateDeps, authenticate } from './authenticate.ts'
 import { authorize } from './authorize.ts'
 import { clientErrorReply, errorReply } from './error-reply.ts'
@@ -29,6 +30,7 @@ export interface ServerDeps {
   readonly health: HealthDeps
   readonly observe: ObserveDeps
   readonly authenticate: AuthenticateDeps
+  readonly admit: AdmitDeps
   readonly rateLimit: RateLimitDeps
   readonly modules: readonly RouteModule[]
   /** Routes that only the balancer and other replicas reach: no credential, no limit. */
@@ -81,6 +83,7 @@ export async function buildServer(deps: ServerDeps): Promise<BuiltServer> {
     brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } },
   })
   authenticate(app, deps.authenticate)
+  admit(app, deps.admit)
   rateLimit(app, deps.rateLimit)
   notFoundReply(app)
   await openapi(app, deps.version)

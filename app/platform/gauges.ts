@@ -1,5 +1,6 @@
 /** What the parts of a replica tell of themselves, as metrics. */
 
+import type { Admission } from '#kernel/admission.ts'
 import type { Cache, KindStats } from '#kernel/cache/cache.ts'
 import type { Breaker } from './breaker.ts'
 import type { LineWriter } from './line-writer.ts'
@@ -7,7 +8,12 @@ import type { LabelledGauge } from './metrics.ts'
 
 const breakerStates = { closed: 0, 'half-open': 0.5, open: 1 } as const
 
-export function gaugesOf(cache: Cache, breakers: readonly Breaker[], lines: LineWriter): LabelledGauge[] {
+export function gaugesOf(
+  cache: Cache,
+  breakers: readonly Breaker[],
+  lines: LineWriter,
+  admission: Admission,
+): LabelledGauge[] {
   const ofCache = (figure: keyof KindStats, help: string): LabelledGauge => ({
     name: `sluice_cache_${figure}`,
     help,
@@ -30,6 +36,21 @@ export function gaugesOf(cache: Cache, breakers: readonly Breaker[], lines: Line
         Object.fromEntries(
           breakers.map((breaker) => [breaker.report().name, breakerStates[breaker.report().state]]),
         ),
+    },
+    {
+      name: 'sluice_admission',
+      help: 'Requests that may run at once, that run, that wait; priorities the brake keeps out',
+      label: 'figure',
+      read: () => {
+        const { limit, running, waiting, brake } = admission.stats()
+        return { limit, running, waiting, brake }
+      },
+    },
+    {
+      name: 'sluice_admission_shed',
+      help: 'Requests refused because more was asked than could be answered, since the start',
+      label: 'priority',
+      read: () => admission.stats().shed,
     },
     {
       name: 'sluice_log_lines_dropped',

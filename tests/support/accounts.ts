@@ -7,6 +7,7 @@ import type { FastifyInstance, InjectOptions } from 'fastify'
 import { revoking } from '#http/revoke.ts'
 import { buildServer, type RouteModule } from '#http/server.ts'
 import { writes } from '#http/write.ts'
+import { openAdmission } from '#kernel/admission.ts'
 import { openCache } from '#kernel/cache/open-cache.ts'
 import { EVERYTHING } from '#kernel/coherence.ts'
 import { credentialMap } from '#kernel/credential-map.ts'
@@ -199,6 +200,7 @@ export async function replica(t: Scope, shared: Accounts, options: ReplicaOption
       isTrusted: coherence.isTrusted,
       now: monotonicMs,
     },
+    admit: { admission: openAdmission({ now: monotonicMs }), now: monotonicMs },
     rateLimit: { limiter, policies },
     modules,
     internalRoutes: () => {},

@@ -2,6 +2,7 @@
 
 import { type FastifyInstance, fastify } from 'fastify'
 import { buildServer, type RouteModule, type ServerDeps } from '#http/server.ts'
+import { openAdmission } from '#kernel/admission.ts'
 import { credentialMap } from '#kernel/credential-map.ts'
 import { allowed, type Limiter, type Policy } from '#kernel/limiter/policy.ts'
 import { requestCounts } from '#kernel/request-counts.ts'
@@ -54,6 +55,7 @@ export async function rooms(
       isTrusted: () => true,
       now,
     },
+    admit: { admission: openAdmission({ now }), now },
     rateLimit: { limiter: openLimiter, policies },
     modules: [{ permissions, routes }],
     internalRoutes: () => {},

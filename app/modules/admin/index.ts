@@ -3,6 +3,7 @@
 import type { FastifyInstance } from 'fastify'
 import { type TSchema, Type } from 'typebox'
 import { refusals } from '#http/schemas.ts'
+import type { AdmissionStats } from '#kernel/admission.ts'
 import type { Cache } from '#kernel/cache/cache.ts'
 import type { Database } from '#kernel/database.ts'
 import type { Limiter, Policy } from '#kernel/limiter/policy.ts'
@@ -20,6 +21,7 @@ export interface AdminDeps {
   readonly policies: readonly Policy[]
   readonly busiest: Limiter['busiest']
   readonly load: () => { requestsPerSecond: number; p99Ms: number }
+  readonly admission: () => AdmissionStats
 }
 
 const counts = `select (select count(*) from users where closed_at is null)::int as users,
@@ -29,7 +31,7 @@ const counts = `select (select count(*) from users where closed_at is null)::int
 const topKeys = 20
 
 export function admin(deps: AdminDeps) {
-  const { instanceId, database, cache, breakers, registry, policies, busiest, load } = deps
+  const { instanceId, database, cache, breakers, registry, policies, busiest, load, admission } = deps
   const breakerReports = () => breakers.map((breaker) => breaker.report())
   const limits = () => ({
     instanceId,
@@ -56,6 +58,7 @@ export function admin(deps: AdminDeps) {
         instanceId,
         replicas: registry.replicas(),
         load: load(),
+        admission: admission(),
         totals,
         breakers: breakerReports(),
         cache: cache.stats(),

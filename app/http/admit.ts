@@ -1,0 +1,70 @@
+/** Lets a request in, has it wait a moment, or sheds it early: before it spends a token or touches anything (docs/overload.md). */
+
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { type Admission, priorities } from '#kernel/admission.ts'
+import { AppError } from '#kernel/errors.ts'
+import { type Principal, tiers } from '#kernel/principal.ts'
+
+export interface AdmitDeps {
+  readonly admission: Admission
+  /** Monotonic milliseconds. */
+  readonly now: () => number
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** When it was let in; 0 while it holds no place. */
+    admittedAt: number
+    /** Gives up waiting for a place. */
+    giveUp: (() => void) | undefined
+  }
+}
+
+const admin = priorities.indexOf('admin')
+const tierPriority = new Map<string, number>(tiers.map((tier) => [tier, priorities.indexOf(tier)]))
+
+const priorityOf = ({ role, tier }: Principal): number =>
+  role === 'admin' ? admin : (tierPriority.get(tier) ?? 0)
+
+export function admit(app: FastifyInstance, { admission, now }: AdmitDeps): void {
+  app.decorateRequest('admittedAt', 0)
+  app.decorateRequest('giveUp', undefined)
+
+  app.addHook('onRequest', (request, _reply, done) => {
+    // What costs nothing must answer at any time: health, metrics, what replicas ask each other.
+    if (request.routeOptions.config.cost === 0) return done()
+    const priority = priorityOf(request.principal)
+    if (admission.enter(priority)) {
+      request.admittedAt = now()
+      return done()
+    }
+    request.giveUp = admission.wait(priority, (isAdmitted) => {
+      request.giveUp = undefined
+      if (isAdmitted) request.admittedAt = now()
+      done(isAdmitted ? undefined : overloaded())
+    })
+    if (request.giveUp === undefined) done(overloaded())
+  })
+
+  const leave = (request: FastifyRequest): void => {
+    request.giveUp?.()
+    request.giveUp = undefined
+    if (request.admittedAt === 0) return
+    admission.leave(now() - request.admittedAt)
+    request.admittedAt = 0
+  }
+  app.addHook('onResponse', (request, _reply, done) => {
+    leave(request)
+    done()
+  })
+  app.addHook('onRequestAbort', (request, done) => {
+    leave(request)
+    done()
+  })
+}
+
+const overloaded = (): AppError =>
+  new AppError('overloaded', {
+    detail: 'More is asked than can be answered at the moment.',
+    retryAfterSeconds: 1,
+  })

@@ -1,0 +1,114 @@
+/** Who runs now, who waits, who is refused: an adaptive limit, a short queue, and a brake for a late event loop. */
+
+import { AdmissionLimit, type AdmissionLimitOptions } from './admission-limit.ts'
+import { AdmissionQueue, type AdmissionQueueOptions, type Waiting } from './admission-queue.ts'
+
+/** Least first: under overload the first are shed first. */
+export const priorities = ['anonymous', 'free', 'pro', 'enterprise', 'admin'] as const
+
+export interface AdmissionStats {
+  readonly limit: number
+  readonly running: number
+  readonly waiting: number
+  /** How many priorities the brake keeps out at the moment. */
+  readonly brake: number
+  readonly admitted: number
+  /** By priority, since the start. */
+  readonly shed: Readonly<Record<string, number>>
+}
+
+export interface Admission {
+  /** True: it runs now, and `leave` is owed. The common case: no promise, no allocation. */
+  enter(priority: number): boolean
+  /**
+   * For whoever `enter` refused. `decide` is called once, later: true means that it runs now and owes `leave`.
+   * Returns how to give up waiting; undefined where there is no room, and then `decide` is never called.
+   */
+  wait(priority: number, decide: (isAdmitted: boolean) => void): (() => void) | undefined
+  /** One that ran has ended. */
+  leave(tookMs: number): void
+  /** To be told every 100 ms or so how late the event loop was; also ends the waits that took too long. */
+  tick(loopDelayMs: number): void
+  stats(): AdmissionStats
+}
+
+export interface AdmissionOptions extends AdmissionLimitOptions, Omit<AdmissionQueueOptions, 'priorities'> {
+  /** Monotonic milliseconds. */
+  readonly now: () => number
+  readonly lateMs?: number
+  /** So many ticks in a row must be late: one long turn is no overload. */
+  readonly lateTicks?: number
+}
+
+export function openAdmission(options: AdmissionOptions): Admission {
+  const { now, lateMs = 100, lateTicks = 5 } = options
+  const limit = new AdmissionLimit(options)
+  const queue = new AdmissionQueue({ ...options, priorities: priorities.length })
+  const shed = new Float64Array(priorities.length)
+  let running = 0
+  let admitted = 0
+  let late = 0
+  let brake = 0
+
+  const refused = (priority: number): void => {
+    shed[priority] = (shed[priority] ?? 0) + 1
+  }
+  const start = (): void => {
+    running += 1
+    admitted += 1
+  }
+  const fill = (): void => {
+    while (running < limit.current) {
+      const next = queue.next(now())
+      if (next === undefined) return
+      start()
+      next.decide(true)
+    }
+  }
+
+  return {
+    enter(priority) {
+      if (priority < brake || running >= limit.current || queue.size > 0) return false
+      start()
+      return true
+    },
+    wait(priority, decide) {
+      const at = now()
+      const decided = (isAdmitted: boolean): void => {
+        if (!isAdmitted) refused(priority)
+        decide(isAdmitted)
+      }
+      const waiting: Waiting = { priority, since: at, decide: decided }
+      queue.expire(at)
+      if (priority < brake || !queue.add(waiting)) {
+        refused(priority)
+        return undefined
+      }
+      return () => queue.remove(waiting)
+    },
+    leave(tookMs) {
+      limit.sample(tookMs, running, now())
+      running -= 1
+      if (queue.size > 0) {
+        queue.expire(now())
+        fill()
+      }
+    },
+    tick(loopDelayMs) {
+      queue.expire(now())
+      fill()
+      if (loopDelayMs < lateMs) {
+        late = 0
+        brake = Math.max(0, brake - 1)
+      } else if (++late % lateTicks === 0) brake = Math.min(priorities.length - 1, brake + 1)
+    },
+    stats: () => ({
+      limit: Math.floor(limit.current),
+      running,
+      waiting: queue.size,
+      brake,
+      admitted,
+      shed: Object.fromEntries(priorities.map((name, index) => [name, shed[index] ?? 0])),
+    }),
+  }
+}
