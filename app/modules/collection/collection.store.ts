@@ -57,7 +57,14 @@ export function collectionStore<Row extends CollectionRow>(source: CollectionSou
       (table as unknown as Record<string, PgColumn>)[name] as PgColumn,
     ]),
   )
-  const insertion = bulkInsert<Row>({ table, members, columns })
+  const bulk = bulkInsert<Row>({ table, members, columns })
+  // In a transaction, where a row is alone: a tenth less than one row in bulk.
+  const insertion = statement<Values, Row>(
+    build
+      .insert(table)
+      .values({ ...placeholders, ownerId: sql.placeholder('ownerId') } as never)
+      .returning(columns),
+  )
   const change = statement<Values, Row>(
     build
       .update(table)
@@ -77,14 +84,13 @@ export function collectionStore<Row extends CollectionRow>(source: CollectionSou
 
   // No column of a collection is unique, so what goes wrong with one row is its own: it can be tried again by itself.
   const insertTogether = together<Values, Row>({
-    write: (rows) =>
-      database.autocommit.run(insertion, { rows, lockTimeoutMs: rows.length > 1 ? patienceMs : 0 }),
+    write: (rows) => database.autocommit.run(bulk, { rows, lockTimeoutMs: rows.length > 1 ? patienceMs : 0 }),
     isRefusal: isRefusedStatement,
     defer: setImmediate,
     maxItems: 100,
   })
   const insertAll = (session: Session, rows: readonly Values[]): Promise<Row[]> =>
-    session.run(insertion, { rows, lockTimeoutMs: 0 })
+    session.run(bulk, { rows, lockTimeoutMs: 0 })
 
   return {
     one,
@@ -97,7 +103,7 @@ export function collectionStore<Row extends CollectionRow>(source: CollectionSou
     insertAll,
     /** Where no transaction holds it, together with what others insert in this turn. */
     insert: async (session: Session, values: Values): Promise<Row> =>
-      session === database.autocommit ? insertTogether(values) : only(await insertAll(session, [values])),
+      session === database.autocommit ? insertTogether(values) : only(await session.run(insertion, values)),
     update: async (transaction: Session, id: number, values: Values): Promise<Row> =>
       only(await transaction.run(change, { ...values, id })),
     delete: async (transaction: Session, id: number): Promise<void> => {
