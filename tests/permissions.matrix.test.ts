@@ -10,6 +10,7 @@ import t from 'tap'
 import { compose } from '#app/compose.ts'
 import { loadConfig } from '#app/config.ts'
 import { seedDemoAccounts } from '#modules/users/index.ts'
+import { openPostgres } from '#platform/postgres.ts'
 import { ensureSecrets } from '#scripts/secrets.ts'
 import { testDatabase } from '#tests/support/database.ts'
 import { eventually } from '#tests/support/eventually.ts'
@@ -69,7 +70,15 @@ async function open() {
     await application.close()
     rmSync(secrets, { recursive: true })
   })
-  await application.database.transaction(seedDemoAccounts)
+  // As the owner of the tables: the role that replicas act as cannot set a sequence.
+  const owner = openPostgres({
+    url: databaseUrl,
+    maxConnections: 1,
+    statementTimeoutMs: 30_000,
+    name: 'test',
+  })
+  await owner.transaction(seedDemoAccounts)
+  await owner.close()
   return application
 }
 

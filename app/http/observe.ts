@@ -1,7 +1,7 @@
 /** Last room: counts each answer and writes its line. */
 
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { anonymous, tiers } from '#kernel/principal.ts'
+import { anonymous, callerOf, tiers } from '#kernel/principal.ts'
 import type { RequestCounts } from '#kernel/request-counts.ts'
 
 declare module 'fastify' {
@@ -76,7 +76,7 @@ export function observe(app: FastifyInstance, { counts, log, now }: ObserveDeps)
       route: url ?? 'none',
       status,
       durationMs,
-      principal: principal.bucket,
+      principal: callerOf(principal),
       clientAddress: request.clientAddress,
       traceparent: request.headers.traceparent as string | undefined,
     })

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '#kernel/errors.ts'
 import { type Part, takeAll } from '#kernel/limiter/combine.ts'
 import type { Limiter, Policy, Verdict } from '#kernel/limiter/policy.ts'
-import type { Tier } from '#kernel/principal.ts'
+import type { Principal, Tier } from '#kernel/principal.ts'
 import { rateLimitHeaders } from './rate-limit-headers.ts'
 
 export interface RateLimitDeps {
@@ -39,11 +39,15 @@ export function rateLimit(app: FastifyInstance, { limiter, policies }: RateLimit
     if (cost === 0) return done(request.refusedFor)
     const { principal } = request
     const key = principal.bucket === '' ? addressOf(request) : principal.bucket
-    const policy = principal.policy ?? policies[principal.tier]
+    const policy = principal.own?.policy ?? policies[principal.tier]
     const verdict =
-      config.limits === undefined
+      config.limits === undefined && principal.own === undefined
         ? limiter.take(key, policy, cost)
-        : takeAll(limiter, [{ key, policy, cost }, ...partsOf(config.limits, request, key)])
+        : takeAll(limiter, [
+            { key, policy, cost },
+            ...partsOf(config.limits ?? [], request, key),
+            ...(principal.own === undefined ? [] : [accountPart(principal.own, cost)]),
+          ])
     if ('isAllowed' in verdict) return done(apply(reply, verdict) ?? request.refusedFor)
     verdict.then((settled) => done(apply(reply, settled) ?? request.refusedFor), done)
   })
@@ -58,6 +62,16 @@ const partsOf = (limits: readonly RouteLimit[], request: FastifyRequest, princip
     policy,
     cost: 1,
   }))
+
+/** Many keys with limits of their own spend no more together than their account may. */
+const accountPart = (
+  { accountBucket, accountPolicy }: NonNullable<Principal['own']>,
+  cost: number,
+): Part => ({
+  key: accountBucket,
+  policy: accountPolicy,
+  cost,
+})
 
 const costOfUnknown = (request: FastifyRequest): number => (request.url.startsWith('/api/') ? 1 : 0)
 

@@ -9,7 +9,7 @@ import type { Cache } from '#kernel/cache/cache.ts'
 import type { Database, Session } from '#kernel/database.ts'
 import { AppError } from '#kernel/errors.ts'
 import type { Answer, IdempotencyKey, IdempotencyStore } from '#kernel/idempotency.ts'
-import type { Principal } from '#kernel/principal.ts'
+import { callerOf, type Principal } from '#kernel/principal.ts'
 import type { Representation } from '#kernel/representation.ts'
 
 /** What a service is given to carry out one write. */
@@ -128,5 +128,5 @@ function idempotencyKeyOf(request: FastifyRequest): IdempotencyKey | undefined {
     .update(`${request.method} ${request.url}\n`)
     .update(JSON.stringify(request.body ?? null))
     .digest()
-  return { caller: request.principal.bucket, key, fingerprint }
+  return { caller: callerOf(request.principal), key, fingerprint }
 }

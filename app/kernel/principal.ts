@@ -19,8 +19,8 @@ export interface Principal {
   readonly permissions: ReadonlySet<string>
   /** Names the bucket this principal spends from, e.g. `user:7`; an anonymous one spends from its address. */
   readonly bucket: string
-  /** A limit of its own, below that of the tier. */
-  readonly policy?: Policy
+  /** A limit of its own, below that of the tier, and then the account's bucket of which it is a part. */
+  readonly own?: { readonly policy: Policy; readonly accountBucket: string; readonly accountPolicy: Policy }
   /** Unix milliseconds after which the credential is no longer valid; Infinity for none. */
   readonly expiresAt: number
 }
@@ -35,6 +35,10 @@ export const anonymous: Principal = Object.freeze({
   bucket: '',
   expiresAt: Number.POSITIVE_INFINITY,
 })
+
+/** Names who asks, in logs and where answers are kept for a retry: `user:7`, `api-key:3`; empty for nobody known. */
+export const callerOf = ({ kind, userId, credentialId }: Principal): string =>
+  kind === 'anonymous' ? '' : kind === 'api-key' ? `api-key:${credentialId}` : `user:${userId}`
 
 /** Whether `principal` may do what an account holding `permissions` may: nobody touches more than they hold. */
 export const holdsAll = (principal: Principal, permissions: Iterable<string>): boolean => {

@@ -39,6 +39,7 @@ export function apiKeysService({ audit, revoke }: ApiKeysServiceDeps) {
       }
       const made = await store.insert(transaction, {
         ownerId: principal.userId,
+        madeBy: principal.kind === 'api-key' ? principal.credentialId : null,
         name,
         scopes,
         tier,
@@ -61,6 +62,7 @@ export function apiKeysService({ audit, revoke }: ApiKeysServiceDeps) {
       mustReach(principal, scopes)
       const made = await store.insert(transaction, {
         ownerId: principal.userId,
+        madeBy: principal.kind === 'api-key' ? principal.credentialId : null,
         name,
         scopes,
         tier,
@@ -79,8 +81,8 @@ export function apiKeysService({ audit, revoke }: ApiKeysServiceDeps) {
 
     async remove(write: Write, id: number): Promise<void> {
       await lock(write, id)
-      await store.revoke(write.transaction, id)
-      await revoke(write, `api-key:${id}`)
+      const ended = await store.revoke(write.transaction, id)
+      await revoke(write, ...ended.map((each) => `api-key:${each}`))
       await audit.record(write.transaction, write, { action: 'api-keys.delete', target: `api-key:${id}` })
     },
   }
@@ -97,8 +99,8 @@ function mustBeWithin({ tier: own }: Principal, tier: Tier | null): void {
 }
 
 /** A key that has a limit of its own makes none with a wider one. */
-const ownLimit = ({ policy }: Principal, limitPerMinute: number | null): number | null =>
-  policy === undefined ? limitPerMinute : Math.min(limitPerMinute ?? policy.capacity, policy.capacity)
+const ownLimit = ({ own }: Principal, limitPerMinute: number | null): number | null =>
+  own === undefined ? limitPerMinute : Math.min(limitPerMinute ?? own.policy.capacity, own.policy.capacity)
 
 /** In the future, and no later than the end of the key that asks. */
 function expiryOf(principal: Principal, expiresAt: string | null): string | null {

@@ -21,6 +21,8 @@ export interface KeyGrant {
 
 export interface KeyValues {
   readonly ownerId: number
+  /** The key that asks for it; null for a session. */
+  readonly madeBy: number | null
   readonly name: string
   readonly scopes: readonly string[]
   readonly tier: string | null
@@ -55,17 +57,17 @@ export const apiKeysStore = {
 
   async insert(
     transaction: Session,
-    { ownerId, name, scopes, tier, limitPerMinute, expiresAt }: KeyValues,
+    { ownerId, madeBy, name, scopes, tier, limitPerMinute, expiresAt }: KeyValues,
   ): Promise<ShownApiKey> {
     const [next] = await transaction.text<{ id: number }>(
       `select nextval(pg_get_serial_sequence('api_keys', 'id')) as id`,
     )
     const key = newApiKey(next?.id ?? 0)
     const [row] = await transaction.text<ApiKey>(
-      `insert into api_keys (id, owner_id, name, secret_hash, scopes, tier, expires_at, limit_per_minute)
+      `insert into api_keys (id, owner_id, name, secret_hash, scopes, tier, expires_at, limit_per_minute, made_by)
        overriding system value
-       values ($1, $2, $3, $4, $5::text::text[], $6, $7::text::timestamptz, $8) returning ${columns}`,
-      [next?.id ?? 0, ownerId, name, apiKeyHash(key), array(scopes), tier, expiresAt, limitPerMinute],
+       values ($1, $2, $3, $4, $5::text::text[], $6, $7::text::timestamptz, $8, $9) returning ${columns}`,
+      [next?.id ?? 0, ownerId, name, apiKeyHash(key), array(scopes), tier, expiresAt, limitPerMinute, madeBy],
     )
     if (row === undefined) throw new Error('a statement that returns its row returned none')
     return { ...row, key }
@@ -87,8 +89,17 @@ export const apiKeysStore = {
       )
     )[0]?.count ?? 0,
 
-  revoke: async (transaction: Session, id: number): Promise<void> => {
-    await transaction.text('update api_keys set revoked_at = now() where id = $1', [id])
+  /** Ends the key and those it made, and those they made: whoever leaked one may not stay by another. Returns them all. */
+  revoke: async (transaction: Session, id: number): Promise<number[]> => {
+    const ended = await transaction.text<{ id: number }>(
+      `with recursive family as (
+         select $1::bigint as id
+         union select made.id from api_keys made join family on made.made_by = family.id
+       )
+       update api_keys set revoked_at = coalesce(revoked_at, now()) where id in (select id from family) returning id`,
+      [id],
+    )
+    return ended.map((key) => key.id)
   },
 
   endWithin: async (transaction: Session, id: number, seconds: number): Promise<void> => {

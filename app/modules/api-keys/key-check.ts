@@ -7,7 +7,7 @@ import { expand, frozen, lowerTier } from '#kernel/permissions.ts'
 import type { Principal, Tier } from '#kernel/principal.ts'
 import { demoKeys } from '#modules/users/index.ts'
 import { isWellFormed } from './api-key.ts'
-import { apiKeysStore as store } from './api-keys.store.ts'
+import { type KeyGrant, apiKeysStore as store } from './api-keys.store.ts'
 
 export interface KeyCheckDeps {
   readonly database: Session
@@ -19,10 +19,22 @@ export interface KeyCheckDeps {
   readonly used: (id: number) => void
 }
 
-/** A key's own limit, as far as the tier allows it; by its name it is another bucket than the tier's. */
-function ownPolicy(limitPerMinute: number, tier: Policy): Policy {
-  const capacity = Math.min(limitPerMinute, tier.capacity)
-  return { name: 'api-key', capacity, refillPerSecond: capacity / 60, windowSeconds: 60 }
+/**
+ * What a key spends from. One that is limited below its account has a bucket of its own within the account's; any other
+ * spends from the account's, or a hundred keys would be a hundred quotas.
+ */
+function spending(
+  grant: KeyGrant,
+  tier: Tier,
+  policies: KeyCheckDeps['policies'],
+): Pick<Principal, 'bucket' | 'own'> {
+  const accountBucket = `user:${grant.ownerId}`
+  const accountPolicy = policies[grant.accountTier]
+  const capacity = Math.min(grant.limitPerMinute ?? Number.POSITIVE_INFINITY, policies[tier].capacity)
+  if (capacity >= accountPolicy.capacity) return { bucket: accountBucket }
+  const name = grant.limitPerMinute === null ? tier : 'api-key'
+  const policy: Policy = { name, capacity, refillPerSecond: capacity / 60, windowSeconds: 60 }
+  return { bucket: `api-key:${grant.id}`, own: { policy, accountBucket, accountPolicy } }
 }
 
 /** @throws {AppError} `invalid_token`; `dependency_unavailable` when the key cannot be looked up. */
@@ -44,9 +56,8 @@ export function keyCheck({ database, isDemo, declared, policies, used }: KeyChec
       credentialId: grant.id,
       role: grant.role,
       tier,
-      ...(grant.limitPerMinute === null ? {} : { policy: ownPolicy(grant.limitPerMinute, policies[tier]) }),
       permissions: new Set([...scopes].filter((scope) => held.has(scope))),
-      bucket: `api-key:${grant.id}`,
+      ...spending(grant, tier, policies),
       expiresAt: grant.expiresAt === null ? Number.POSITIVE_INFINITY : Date.parse(grant.expiresAt),
     })
   }

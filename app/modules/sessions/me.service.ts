@@ -33,8 +33,8 @@ export function meService(deps: MeServiceDeps) {
   const { database, users, accounts, sessions, service, passwords, throttle, audit, policies } = deps
   const wire = representationOf(Me)
 
-  const view = (user: Account, { tier, permissions, policy = policies[tier] }: Principal) => {
-    const { name, capacity, windowSeconds } = policy
+  const view = (user: Account, { tier, permissions, own }: Principal) => {
+    const { name, capacity, windowSeconds } = own?.policy ?? policies[tier]
     return {
       user,
       tier,

@@ -53,9 +53,12 @@ create table api_keys (
   tier text check (tier in ('free', 'pro', 'enterprise')),
   limit_per_minute integer check (limit_per_minute between 1 and 1000000),
   is_demo boolean not null default false,
+  -- The key that made it, and with which it ends; null where a session did.
+  made_by bigint references api_keys (id),
   created_at timestamptz not null default now(),
   expires_at timestamptz,
   revoked_at timestamptz,
   last_used_at timestamptz
 );
+create index api_keys_made_by_idx on api_keys (made_by) where made_by is not null;
 create index api_keys_owner_idx on api_keys (owner_id, id);

@@ -143,3 +143,35 @@ t.test('a key has the limit it was given, and the keys it makes have none that i
   t.equal((await ann.call('GET', '/api/v1/resources')).status, 200, 'the account itself is not slowed')
   t.equal((await ann.call('POST', path, { body: { name: 'none', limitPerMinute: 0 } })).status, 400)
 })
+
+t.test('keys without a limit of their own spend from one quota, that of their account', async (t) => {
+  const one = await replica(t, await accounts(t))
+  const ann = await person(one)
+  const keys = await Promise.all(
+    ['a', 'b'].map(async (name) => (await ann.call<Shown>('POST', path, { body: { name } })).body.key),
+  )
+  const left = async (token: string): Promise<number> => {
+    const { headers } = await one.call('GET', '/api/v1/status', { token })
+    return Number(/r=(\d+)/.exec(String(headers.ratelimit))?.[1])
+  }
+  const [first = '', second = ''] = keys
+  const before = await left(ann.token)
+  for (let spent = 0; spent < 5; spent++) await left(first)
+  t.ok((await left(second)) <= before - 5)
+})
+
+t.test('a key ends with the one that made it', async (t) => {
+  const one = await replica(t, await accounts(t))
+  const ann = await person(one)
+  const create = async (token: string): Promise<Shown> =>
+    (await one.call<Shown>('POST', path, { token, body: { name: 'k' } })).body
+  const parent = await create(ann.token)
+  const child = await create(parent.key)
+  const grandchild = await create(child.key)
+  const other = await create(ann.token)
+  t.equal((await ann.call('DELETE', `${path}/${parent.id}`)).status, 204)
+  for (const { key } of [parent, child, grandchild]) {
+    t.equal((await one.call('GET', '/api/v1/me', { token: key })).status, 401)
+  }
+  t.equal((await one.call('GET', '/api/v1/me', { token: other.key })).status, 200)
+})
