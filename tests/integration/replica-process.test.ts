@@ -98,30 +98,3 @@ t.test(
     t.equal(await second.exited, 0)
   },
 )
-
-t.test('a client that goes away before its answer is not counted as in flight for ever', async (t) => {
-  const port = firstPort + 3
-  const settings = await replicaSettings(t, port)
-  const database = openDatabase(t, String(settings.DATABASE_URL))
-  const { key } = await insertMember(database)
-  await readyReplica(t, settings)
-  const body = JSON.stringify({ name: 'never answered', type: 'document' })
-  for (const sent of [body, body.slice(0, 5)]) {
-    const connection = await openConnection(t, { port, host })
-    connection.send(post('/api/v1/resources', key, body.length) + sent)
-    connection.destroy()
-  }
-  const bad = await openConnection(t, { port, host })
-  bad.send(get('/api/v1/resources/%ff'))
-  t.match(await bad.answer(), { status: 400, headers: { 'x-request-id': /./, 'x-served-by': 'api-process' } })
-  bad.send('NONSENSE\r\n\r\n')
-  t.match(await bad.answer(), { status: 400, headers: { 'x-request-id': /./ }, body: /"bad_request"/ })
-  await eventually(t, async () => {
-    const answer = await fetch(`http://${host}:${port}/internal/replicas`)
-    const { replicas } = (await answer.json()) as { replicas: { inFlight: number }[] }
-    return replicas[0]?.inFlight === 1
-  })
-  const large = await openConnection(t, { port, host })
-  large.send(`GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(40_000)}\r\n\r\n`)
-  t.match(await large.answer(), { status: 431, body: /"headers_too_large"/ })
-})
