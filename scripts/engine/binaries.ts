@@ -53,7 +53,9 @@ export function findBinary(name: string): string {
  * The PostgreSQL programs of one version: initdb and postgres from different versions refuse each other's files.
  * `postgres` decides, because Debian's `initdb` is never on PATH while `psql` always is.
  */
-export function findPostgresBinary(name: 'initdb' | 'postgres' | 'pg_isready'): string {
+export function findPostgresBinary(
+  name: 'initdb' | 'postgres' | 'pg_isready' | 'pg_dump' | 'pg_restore' | 'psql',
+): string {
   const server = realpathSync(findBinary('postgres'))
   const sibling = join(server, '..', name)
   return isExecutable(sibling) ? sibling : findBinary(name)

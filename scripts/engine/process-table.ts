@@ -11,6 +11,7 @@ import { balancerSocket, nginxVariables, replicaSocket, type Tier } from './ngin
 import { type PostgresOptions, postgresAddress, postgresCommand } from './postgres-server.ts'
 import type { Command } from './process.ts'
 import { redisAnswers, redisCommand } from './redis-server.ts'
+import { releaseOf } from './releases.ts'
 import { surroundings } from './settings.ts'
 import type { Service } from './supervised.ts'
 
@@ -56,7 +57,7 @@ export const servicesOf = (stages: readonly Stage[]): Service[] =>
     .reverse()
     .flat()
 
-const postgresOptions = ({ layout }: Stack): PostgresOptions => ({
+export const postgresOptions = ({ layout }: Stack): PostgresOptions => ({
   directory: join(layout.postgres, 'data'),
   socketDirectory: join(layout.postgres, 'run'),
   port: layout.ports.postgres,
@@ -137,12 +138,18 @@ function replica(number: number, stack: Stack): Service {
 }
 
 export const replicaCommand = (number: number, stack: Stack): Command =>
-  scriptOn(stack, 'app/main.ts', [], {
-    INSTANCE_ID: `api-${number}`,
-    HOST: '127.0.0.1',
-    PORT: String(stack.layout.ports.replicas[number - 1]),
-    SOCKET_PATH: replicaSocket(stack.layout, number),
-  })
+  scriptOn(
+    stack,
+    'app/main.ts',
+    [],
+    {
+      INSTANCE_ID: `api-${number}`,
+      HOST: '127.0.0.1',
+      PORT: String(stack.layout.ports.replicas[number - 1]),
+      SOCKET_PATH: replicaSocket(stack.layout, number),
+    },
+    releaseOf(stack.layout, `api-${number}`),
+  )
 
 /** Runs a script of ours with the settings of the stack and the addresses of its servers. */
 export function scriptOn(
@@ -150,12 +157,13 @@ export function scriptOn(
   script: string,
   args: readonly string[] = [],
   settings: Readonly<Record<string, string>> = {},
+  folder = root,
 ): Command {
   const { config, layout, given } = stack
   return {
     program: process.execPath,
-    args: [join(root, script), ...args],
-    cwd: root,
+    args: [join(folder, script), ...args],
+    cwd: folder,
     env: {
       ...compiledOnce(layout),
       ...surroundings(),

@@ -112,9 +112,9 @@ export function attachStack(stack: NativeStack): RunningStack {
 }
 
 /** Everything a stack keeps, also what had to move out of the clone. */
-export function erase({ postgres, redis, nginx, log, secrets }: Layout): void {
+export function erase({ state, postgres, redis, nginx, log, secrets }: Layout): void {
   const outside = [join(postgres, 'data'), join(postgres, 'run')].map(outsideFolder)
-  for (const folder of [postgres, redis, nginx, log, secrets, ...outside]) {
+  for (const folder of [postgres, redis, nginx, log, secrets, join(state, 'releases'), ...outside]) {
     rmSync(folder, { recursive: true, force: true })
   }
 }
