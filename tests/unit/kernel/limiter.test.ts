@@ -197,6 +197,7 @@ t.test('names the buckets it let most through, the busiest first', async (t) => 
   for (const [key, tokens] of Object.entries(spent)) await take(0, key, small, tokens)
   await take(0, 'refused', small, 50)
   await take(0, 'refused', small, 1)
+  await take(0, 'late and small', small, 1)
   const busiest = replicas[0]?.busiest(4) ?? []
   t.strictSame(
     busiest.map(({ key, spent, remaining }) => [key, spent, remaining]),
