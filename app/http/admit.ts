@@ -32,7 +32,7 @@ export function admit(app: FastifyInstance, { admission, now }: AdmitDeps): void
 
   app.addHook('onRequest', (request, _reply, done) => {
     // What costs nothing must answer at any time: health, metrics, what replicas ask each other.
-    if (request.routeOptions.config.cost === 0) return done()
+    if (request.rules.cost === 0) return done()
     const priority = priorityOf(request.principal)
     if (admission.enter(priority)) {
       request.admittedAt = now()

@@ -61,7 +61,7 @@ export function authenticate(app: FastifyInstance, { known, check, isTrusted, no
     request.principal = anonymous
     const { authorization, 'x-api-key': apiKey } = request.headers
     if (authorization === undefined && apiKey === undefined) return done()
-    if (request.routeOptions.config.hasOwnCredential) return done()
+    if (request.rules.hasOwnCredential) return done()
     const credential = authorization === undefined ? String(apiKey) : bearerOf(authorization)
     if (credential === undefined) {
       request.refusedFor = notBearer()

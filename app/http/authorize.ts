@@ -21,7 +21,7 @@ declare module 'fastify' {
 export function authorize(app: FastifyInstance, declared: ReadonlySet<string>): void {
   app.addHook('onRoute', (route) => checkDeclaration(route, declared))
   app.addHook('onRequest', (request, _reply, done) => {
-    const needed = request.routeOptions.config.permission
+    const needed = request.rules.permission
     if (needed === undefined || isAllowed(request.principal, needed)) done()
     else done(refusal(request.principal, needed))
   })

@@ -9,6 +9,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The client as the edge saw it: what anonymous limits count by (an IPv6 one as its /64). */
     clientAddress: string
+    /** What the route says of itself. `routeOptions` makes a new object of twelve members each time it is asked. */
+    rules: FastifyContextConfig & { readonly url?: string }
   }
 }
 
@@ -32,9 +34,11 @@ export function newRequestId(): string {
 export function identify(app: FastifyInstance, trustedProxies: readonly string[], instanceId: string): void {
   const isTrusted = proxyTrust(trustedProxies)
   app.decorateRequest('clientAddress', '')
+  app.decorateRequest('rules')
   app.addHook('onRequest', (request, reply, done) => {
     const forwarded = isTrusted(request.raw.socket) ? request.headers['x-real-ip'] : undefined
     request.clientAddress = networkOf(typeof forwarded === 'string' ? forwarded : (request.ip ?? ''))
+    request.rules = request.routeOptions.config
     reply.header('x-request-id', request.id)
     reply.header('x-served-by', instanceId)
     // Unless a route says otherwise: keep it for yourself, and ask before using it again.

@@ -62,18 +62,19 @@ export function observe(app: FastifyInstance, { counts, log, now }: ObserveDeps)
   const finished = (request: FastifyRequest, status: number): void => {
     if (request.isObserved) return
     request.isObserved = true
-    const { config, url } = request.routeOptions
+    // A request refused before the first room has no rules.
+    const rules = request.rules ?? request.routeOptions.config
     // A request that was refused early never came past the rooms before.
     const principal = request.principal ?? anonymous
     const durationMs = now() - request.startedAt
-    counts.finished(config.countsIndex ?? unrouted, tierIndex.get(principal.tier) ?? 0, status, durationMs)
-    if (config.isProbe && status === 200) return
+    counts.finished(rules.countsIndex ?? unrouted, tierIndex.get(principal.tier) ?? 0, status, durationMs)
+    if (rules.isProbe && status === 200) return
     const query = request.url.indexOf('?')
     log({
       requestId: request.id,
       method: request.method,
       path: query === -1 ? request.url : request.url.slice(0, query),
-      route: url ?? 'none',
+      route: rules.url ?? 'none',
       status,
       durationMs,
       principal: callerOf(principal),

@@ -34,7 +34,7 @@ export function rateLimit(app: FastifyInstance, { limiter, policies }: RateLimit
   })
 
   app.addHook('onRequest', (request, reply, done) => {
-    const { config } = request.routeOptions
+    const config = request.rules
     const cost = config.cost ?? costOfUnknown(request)
     if (cost === 0) return done(request.refusedFor)
     const { principal } = request
