@@ -204,6 +204,7 @@ export async function compose(config: Config) {
       isTrusted: coherence.isTrusted,
       now: monotonicMs,
     },
+    deadline: { timeoutMs: config.REQUEST_TIMEOUT_MS, now: monotonicMs },
     admit: { admission, now: monotonicMs },
     rateLimit: { limiter, policies },
     modules,

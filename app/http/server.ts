@@ -7,6 +7,7 @@ import { type FastifyInstance, fastify } from 'fastify'
 import { type AdmitDeps, admit } from './admit.ts'
 import { type AuthenticateDeps, authenticate } from './authenticate.ts'
 import { authorize } from './authorize.ts'
+import { type DeadlineDeps, deadline } from './deadline.ts'
 import { clientErrorReply, errorReply } from './error-reply.ts'
 import { type HealthDeps, health } from './health.ts'
 import { identify, requestId } from './identify.ts'
@@ -30,6 +31,7 @@ export interface ServerDeps {
   readonly health: HealthDeps
   readonly observe: ObserveDeps
   readonly authenticate: AuthenticateDeps
+  readonly deadline: DeadlineDeps
   readonly admit: AdmitDeps
   readonly rateLimit: RateLimitDeps
   readonly modules: readonly RouteModule[]
@@ -74,6 +76,7 @@ export async function buildServer(deps: ServerDeps): Promise<BuiltServer> {
 
   identify(app, deps.trustedProxies, deps.health.instanceId)
   observe(app, deps.observe)
+  deadline(app, deps.deadline)
   drain(app, deps.health.isDraining)
   if (deps.corsOrigins.length > 0)
     await app.register(cors, { origin: [...deps.corsOrigins], credentials: true })

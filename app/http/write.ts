@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Cache } from '#kernel/cache/cache.ts'
 import type { Database, Session } from '#kernel/database.ts'
+import { deadlineExceeded } from '#kernel/deadline.ts'
 import { AppError } from '#kernel/errors.ts'
 import type { Answer, IdempotencyKey, IdempotencyStore } from '#kernel/idempotency.ts'
 import { callerOf, type Principal } from '#kernel/principal.ts'
@@ -59,6 +60,8 @@ export type Writes = (
 
 export function writes({ database, cache, idempotency }: WriteDeps): Writes {
   return async (request, reply, { keys, replay, statements }, work) => {
+    // It waited, for a place or its credential, longer than its client did: nothing of it has begun.
+    if (request.isOver) throw deadlineExceeded()
     const key = replay === 'never' ? undefined : idempotencyKeyOf(request)
     const late: string[] = []
 

@@ -3,6 +3,14 @@
 interface Flight<T> {
   readonly result: Promise<T>
   next: Promise<T> | undefined
+  readonly controller: AbortController
+  waiting: number
+}
+
+interface FlightOptions {
+  readonly mustStartAfterNow?: boolean
+  /** Of whoever asks: aborted, it waits no longer. */
+  readonly signal?: AbortSignal | undefined
 }
 
 export class SingleFlight<T> {
@@ -21,13 +29,18 @@ export class SingleFlight<T> {
    * `mustStartAfterNow`: what is under way may have read before a change that is already acknowledged, so the next
    * load is shared instead. It starts when the present one ends: never more than one per key, whatever the demand.
    */
-  run(key: string, load: () => Promise<T>, { mustStartAfterNow = false } = {}): Promise<T> {
+  run(
+    key: string,
+    load: (signal: AbortSignal) => Promise<T>,
+    { mustStartAfterNow = false, signal }: FlightOptions = {},
+  ): Promise<T> {
+    if (signal?.aborted) return Promise.reject(signal.reason)
     const flight = this.#flights.get(key)
-    if (flight === undefined) return this.#start(key, load)
-    if (!mustStartAfterNow) return flight.result
+    if (flight === undefined) return this.#join(key, this.#start(key, load), signal)
+    if (!mustStartAfterNow) return this.#join(key, flight, signal)
     flight.next ??= flight.result.then(
-      () => this.#start(key, load),
-      () => this.#start(key, load),
+      () => this.#join(key, this.#start(key, load)),
+      () => this.#join(key, this.#start(key, load)),
     )
     return flight.next
   }
@@ -37,14 +50,32 @@ export class SingleFlight<T> {
     this.#flights.delete(key)
   }
 
-  #start(key: string, load: () => Promise<T>): Promise<T> {
-    const result = load()
-    const flight: Flight<T> = { result, next: undefined }
+  /** Waits with the others. The load is cancelled when the last of those who wait for it has left. */
+  #join(key: string, flight: Flight<T>, signal?: AbortSignal): Promise<T> {
+    flight.waiting += 1
+    if (signal === undefined) return flight.result
+    return new Promise((resolve, reject) => {
+      const leave = (): void => {
+        reject(signal.reason)
+        flight.waiting -= 1
+        if (flight.waiting > 0 || flight.next !== undefined) return
+        if (this.#flights.get(key) === flight) this.#flights.delete(key)
+        flight.controller.abort(signal.reason)
+      }
+      signal.addEventListener('abort', leave, { once: true })
+      flight.result.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave))
+    })
+  }
+
+  #start(key: string, load: (signal: AbortSignal) => Promise<T>): Flight<T> {
+    const controller = new AbortController()
+    const result = load(controller.signal)
+    const flight: Flight<T> = { result, next: undefined, controller, waiting: 0 }
     this.#flights.set(key, flight)
     const end = (): void => {
       if (this.#flights.get(key) === flight) this.#flights.delete(key)
     }
     result.then(end, end)
-    return result
+    return flight
   }
 }

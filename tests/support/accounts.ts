@@ -200,6 +200,7 @@ export async function replica(t: Scope, shared: Accounts, options: ReplicaOption
       isTrusted: coherence.isTrusted,
       now: monotonicMs,
     },
+    deadline: { timeoutMs: 10_000, now: monotonicMs },
     admit: { admission: openAdmission({ now: monotonicMs }), now: monotonicMs },
     rateLimit: { limiter, policies },
     modules,

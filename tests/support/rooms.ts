@@ -55,6 +55,7 @@ export async function rooms(
       isTrusted: () => true,
       now,
     },
+    deadline: { timeoutMs: 10_000, now },
     admit: { admission: openAdmission({ now }), now },
     rateLimit: { limiter: openLimiter, policies },
     modules: [{ permissions, routes }],

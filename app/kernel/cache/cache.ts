@@ -1,5 +1,6 @@
 /** The cache as its users see it, and the shared store it stands on. The design and its bound: docs/cache.md. */
 
+import type { Waiter } from '#kernel/deadline.ts'
 import type { Representation } from '#kernel/representation.ts'
 
 export type { Representation }
@@ -39,9 +40,10 @@ export interface KindStats {
 export interface Cache {
   /**
    * The cached answer, or the one `load` brings. A plain value on a local hit, a promise otherwise.
+   * The load is cancelled when the last `waiter` for it has left.
    * Rejects with what `load` rejects with, except that an unavailable dependency is bridged with a stale answer where there is one.
    */
-  through(key: string, load: Load, options?: ThroughOptions): CacheRead | Promise<CacheRead>
+  through(key: string, load: Load, options?: ThroughOptions, waiter?: Waiter): CacheRead | Promise<CacheRead>
   /**
    * Runs a write; when it settles, no replica can serve what the keys (and tags) held before.
    * `keysAfter`: those that are known from the result only.

@@ -62,13 +62,13 @@ export function openCache(options: CacheOptions): Cache {
   }
 
   return {
-    through(key, load, through = {}) {
+    through(key, load, through = {}, waiter) {
       const entry = local.get(key)
       if (entry !== undefined && coherence.isTrusted()) {
         const read = served(entry, load, through)
         if (read !== undefined) return read
       }
-      return reads.read(key, load, through)
+      return reads.read(key, load, through, waiter?.workSignal())
     },
     write: coherentWrite(coherence),
     async clear() {

@@ -78,10 +78,14 @@ export function sharedReads(options: Options) {
     return undefined
   }
 
-  async function loadAndFill(read: Read, claim: Claim | undefined): Promise<StoredRead> {
+  async function loadAndFill(
+    read: Read,
+    claim: Claim | undefined,
+    signal?: AbortSignal,
+  ): Promise<StoredRead> {
     const startedAt = now()
     try {
-      const value = await read.load()
+      const value = await read.load(signal)
       const loadMs = now() - startedAt
       const ttlMs = jittered(value === undefined ? Math.min(negativeTtlMs, read.ttlMs) : read.ttlMs, random)
       const loaded = { value, freshForMs: ttlMs, loadMs }
@@ -115,7 +119,7 @@ export function sharedReads(options: Options) {
     return answer(found.value, 'stale', 'l2', Math.min(0, found.freshForMs))
   }
 
-  async function fresh(read: Read): Promise<CacheRead> {
+  async function fresh(read: Read, signal: AbortSignal): Promise<CacheRead> {
     let known: StoredRead | undefined
     let claim: Claim | undefined
     // Without the lease we may have missed what others wrote: straight to the source, and nothing is stored.
@@ -135,7 +139,7 @@ export function sharedReads(options: Options) {
       } else if (claimed !== 'written') claim = claimed
     }
     try {
-      const loaded = await loadAndFill(read, claim)
+      const loaded = await loadAndFill(read, claim, signal)
       return answer(loaded.value, 'miss', 'postgres', loaded.freshForMs)
     } catch (failure) {
       return await bridged(read, known, failure)
@@ -157,19 +161,22 @@ export function sharedReads(options: Options) {
   }
 
   return {
-    async read(key: string, load: Load, through: ThroughOptions): Promise<CacheRead> {
+    async read(key: string, load: Load, through: ThroughOptions, waiting?: AbortSignal): Promise<CacheRead> {
       const mine = counts.of(key)
       const isCoalesced = flights.isUnderWay(key)
       if (isCoalesced) mine.coalesced += 1
-      const start = async (): Promise<CacheRead> => {
+      const start = async (signal: AbortSignal): Promise<CacheRead> => {
         const read = open(key, load, through)
         try {
-          return await fresh(read)
+          return await fresh(read, signal)
         } finally {
           watches.close(read.watch)
         }
       }
-      const result = await flights.run(key, start, { mustStartAfterNow: !coherence.isTrusted() })
+      const result = await flights.run(key, start, {
+        mustStartAfterNow: !coherence.isTrusted(),
+        signal: waiting,
+      })
       mine[result.status] += 1
       return result
     },

@@ -8,13 +8,14 @@ import { sendRead } from '#http/read.ts'
 import { Id, refusals } from '#http/schemas.ts'
 import type { Outcome, Write, Writes } from '#http/write.ts'
 import type { CacheRead } from '#kernel/cache/cache.ts'
+import type { Waiter } from '#kernel/deadline.ts'
 import type { Representation } from '#kernel/representation.ts'
 import type { CollectionNames, CollectionService } from './collection.service.ts'
 import type { CollectionRow } from './collection.store.ts'
 
 export interface CollectionReads {
-  one(id: number): CacheRead | Promise<CacheRead>
-  list(query: ListQuery): CacheRead | Promise<CacheRead>
+  one(id: number, waiter?: Waiter): CacheRead | Promise<CacheRead>
+  list(query: ListQuery, waiter?: Waiter): CacheRead | Promise<CacheRead>
 }
 
 export interface CollectionSchemas {
@@ -76,7 +77,8 @@ export function collectionRoutes<Row extends CollectionRow>(deps: RoutesDeps<Row
           response: { 200: listOf(schemas.wire), ...refusals },
         },
       },
-      (request, reply) => sendRead(request, reply, reads.list(readListQuery(request.query as never)), name),
+      (request, reply) =>
+        sendRead(request, reply, reads.list(readListQuery(request.query as never), request), name),
     )
 
     app.get<One>(
@@ -91,7 +93,7 @@ export function collectionRoutes<Row extends CollectionRow>(deps: RoutesDeps<Row
           response: { 200: schemas.wire, ...refusals },
         },
       },
-      (request, reply) => sendRead(request, reply, reads.one(request.params.id), singular),
+      (request, reply) => sendRead(request, reply, reads.one(request.params.id, request), singular),
     )
 
     app.post<One>(

@@ -10,6 +10,7 @@ import type { Writes } from '#http/write.ts'
 import type { Cache } from '#kernel/cache/cache.ts'
 import type { Warming } from '#kernel/cache/warm.ts'
 import type { Database } from '#kernel/database.ts'
+import type { Waiter } from '#kernel/deadline.ts'
 import { type CollectionSchemas, collectionRoutes } from './collection.routes.ts'
 import { type CollectionNames, collectionService } from './collection.service.ts'
 import { type CollectionRow, type CollectionSource, collectionStore } from './collection.store.ts'
@@ -70,10 +71,11 @@ export function collection<Wire extends TObject, Row extends CollectionRow>(
     },
     options: { tags: [name, ...embeds], keep: query.cursor && 'from-the-second-time' },
   })
-  const through = ({ key, load, options }: Warming) => cache.through(key, load, options)
+  const through = ({ key, load, options }: Warming, waiter?: Waiter) =>
+    cache.through(key, load, options, waiter)
   const reads = {
-    one: (id: number) => through(one(id)),
-    list: (query: ListQuery) => through(list(query)),
+    one: (id: number, waiter?: Waiter) => through(one(id), waiter),
+    list: (query: ListQuery, waiter?: Waiter) => through(list(query), waiter),
   }
 
   /** What is asked for most: the first page in every order, and the newest things. */

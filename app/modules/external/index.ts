@@ -3,6 +3,7 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { refusals } from '#http/schemas.ts'
+import type { Waiter } from '#kernel/deadline.ts'
 import { unavailable } from '#kernel/errors.ts'
 import type { Breaker } from '#platform/breaker.ts'
 
@@ -26,19 +27,20 @@ const External = Type.Object({
 export function external({ url, timeoutMs, breaker }: ExternalDeps) {
   let lastGood: { data: unknown } | undefined
 
-  const call = async (): Promise<unknown> => {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(timeoutMs), redirect: 'error' }).catch(
-      (cause) => {
-        throw unavailable('The external service', 1, cause)
-      },
-    )
+  const call = async (waiting: AbortSignal): Promise<unknown> => {
+    const signal = AbortSignal.any([waiting, AbortSignal.timeout(timeoutMs)])
+    const answer = await fetch(url, { signal, redirect: 'error' }).catch((cause) => {
+      // A client that went away says nothing about the service.
+      waiting.throwIfAborted()
+      throw unavailable('The external service', 1, cause)
+    })
     if (!answer.ok) throw unavailable('The external service', 1)
     return answer.json()
   }
 
-  const read = async () => {
+  const read = async (waiter: Waiter) => {
     try {
-      lastGood = { data: await breaker.run(call) }
+      lastGood = { data: await breaker.run(() => call(waiter.workSignal())) }
       return { data: lastGood.data, source: 'live' as const }
     } catch (error) {
       if (!lastGood) throw error

@@ -8,6 +8,7 @@ import { refusals } from '#http/schemas.ts'
 import type { Cache } from '#kernel/cache/cache.ts'
 import { decodeCursor, encodeCursor } from '#kernel/cursor.ts'
 import type { Database } from '#kernel/database.ts'
+import type { Waiter } from '#kernel/deadline.ts'
 import { type FoundItem, SearchAnswer, SearchQuery } from './search.schemas.ts'
 import { type FoundRow, findItems, foundStart, foundStop } from './search.store.ts'
 
@@ -21,7 +22,7 @@ export interface SearchDeps {
 export function search({ database, cache, limits }: SearchDeps) {
   const represent = representationOf(SearchAnswer)
 
-  const find = ({ q: text, limit, skip, cursor }: SearchQuery) => {
+  const find = ({ q: text, limit, skip, cursor }: SearchQuery, waiter: Waiter) => {
     // A rank is no key to go on from: the cursor holds how far one has come.
     const offset = cursor === undefined ? skip : Number(decodeCursor(cursor, 'rank').value)
     const key = `search?${JSON.stringify([text, limit, offset])}`
@@ -35,6 +36,7 @@ export function search({ database, cache, limits }: SearchDeps) {
         return nextCursor === null ? page : { ...page, next: nextCursor }
       },
       { tags: ['items', 'user-names'] },
+      waiter,
     )
   }
 
@@ -50,7 +52,7 @@ export function search({ database, cache, limits }: SearchDeps) {
           response: { 200: SearchAnswer, ...refusals },
         },
       },
-      (request, reply) => sendRead(request, reply, find(request.query), 'items'),
+      (request, reply) => sendRead(request, reply, find(request.query, request), 'items'),
     )
   }
   return { permissions: [] as const, routes }

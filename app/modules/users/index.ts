@@ -7,6 +7,7 @@ import type { Revoke } from '#http/revoke.ts'
 import type { Writes } from '#http/write.ts'
 import type { Cache } from '#kernel/cache/cache.ts'
 import type { Database } from '#kernel/database.ts'
+import type { Waiter } from '#kernel/deadline.ts'
 import type { AuditTrail } from '#modules/audit/index.ts'
 import { usersRoutes } from './users.routes.ts'
 import { InvitedUser, User } from './users.schemas.ts'
@@ -52,7 +53,7 @@ export function users({ database, cache, write, audit, revoke, declared }: Users
         const user = await store.one(id)
         return user && wireOne(user)
       }),
-    list: (query: ListQuery) =>
+    list: (query: ListQuery, waiter?: Waiter) =>
       cache.through(
         `users?${canonical(query)}`,
         async (signal) => {
@@ -61,6 +62,7 @@ export function users({ database, cache, write, audit, revoke, declared }: Users
           return nextCursor === null ? page : { ...page, next: nextCursor }
         },
         { tags: ['users'] },
+        waiter,
       ),
   }
   const service = usersService({ store, audit, revoke, declared, represent: wireOne })

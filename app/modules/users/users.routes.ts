@@ -8,6 +8,7 @@ import { sendRead } from '#http/read.ts'
 import { Id, refusals } from '#http/schemas.ts'
 import type { Writes } from '#http/write.ts'
 import type { CacheRead } from '#kernel/cache/cache.ts'
+import type { Waiter } from '#kernel/deadline.ts'
 import type { Representation } from '#kernel/representation.ts'
 import { mayRead } from './users.rules.ts'
 import { AccountTier, Email, InvitedUser, NewUser, RoleName, User, UserChanges } from './users.schemas.ts'
@@ -17,7 +18,7 @@ export interface UsersRoutesDeps {
   readonly service: UsersService
   readonly reads: {
     one(id: number): CacheRead | Promise<CacheRead>
-    list(query: ListQuery): CacheRead | Promise<CacheRead>
+    list(query: ListQuery, waiter?: Waiter): CacheRead | Promise<CacheRead>
   }
   readonly represent: {
     one(user: User): Representation
@@ -63,7 +64,7 @@ export const usersRoutes =
         schema: schema('List users', 200, listOf(User), { querystring: query }),
       },
       (request, reply) =>
-        sendRead(request, reply, reads.list(readListQuery(request.query as never)), 'users'),
+        sendRead(request, reply, reads.list(readListQuery(request.query as never), request), 'users'),
     )
 
     app.get<One>(

@@ -1,0 +1,87 @@
+/**
+ * One budget of time per request. What is answered within its turn of the event loop, as all cached reads are, costs
+ * one place in a list; the others share one timer. When the time is over, or the client gone, the work is cancelled.
+ */
+
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { budgetMs, deadlineExceeded } from '#kernel/deadline.ts'
+import { perTurn } from '#kernel/turn.ts'
+
+export interface DeadlineDeps {
+  readonly timeoutMs: number
+  /** Monotonic milliseconds, of the clock that `startedAt` is told by. */
+  readonly now: () => number
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Nobody waits for the answer any more. */
+    isOver: boolean
+    work: AbortController | undefined
+    /** Aborts when nobody waits any more. */
+    workSignal(): AbortSignal
+  }
+}
+
+const lookEveryMs = 20
+
+interface Open {
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+  readonly endsAt: number
+}
+
+export function deadline(app: FastifyInstance, { timeoutMs, now }: DeadlineDeps): void {
+  const open = new Set<Open>()
+  let timer: NodeJS.Timeout | undefined
+
+  const end = (request: FastifyRequest): void => {
+    request.isOver = true
+    request.work?.abort(deadlineExceeded())
+  }
+
+  const look = (): void => {
+    for (const each of open) {
+      const { request, reply, endsAt } = each
+      if (!reply.sent && !request.isOver && now() < endsAt) continue
+      open.delete(each)
+      if (reply.sent || request.isOver) continue
+      end(request)
+      reply.send(deadlineExceeded())
+    }
+    if (open.size > 0) return
+    clearInterval(timer)
+    timer = undefined
+  }
+
+  const watchUnanswered = perTurn<FastifyReply>(setImmediate, (replies) => {
+    for (const reply of replies) {
+      const { request } = reply
+      if (reply.sent) continue
+      const asked = request.headers['x-request-timeout-ms']
+      const budget = budgetMs(typeof asked === 'string' ? asked : undefined, timeoutMs)
+      open.add({ request, reply, endsAt: request.startedAt + budget })
+    }
+    if (open.size > 0) timer ??= setInterval(look, lookEveryMs)
+  })
+
+  app.decorateRequest('isOver', false)
+  app.decorateRequest('work', undefined)
+  app.decorateRequest('workSignal', function (this: FastifyRequest): AbortSignal {
+    this.work ??= new AbortController()
+    if (this.isOver) this.work.abort(deadlineExceeded())
+    return this.work.signal
+  })
+  app.addHook('onRequest', (_request, reply, done) => {
+    watchUnanswered(reply)
+    done()
+  })
+  app.addHook('onRequestAbort', (request, done) => {
+    end(request)
+    done()
+  })
+  app.addHook('onClose', (_app, done) => {
+    clearInterval(timer)
+    done()
+  })
+}

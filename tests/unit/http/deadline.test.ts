@@ -1,0 +1,74 @@
+import t from 'tap'
+import { openAdmission } from '#kernel/admission.ts'
+import { requestCounts } from '#kernel/request-counts.ts'
+import { fakeClock } from '#tests/support/clock.ts'
+import { eventually } from '#tests/support/eventually.ts'
+import { rooms } from '#tests/support/rooms.ts'
+
+const never = new Promise<object>(() => {})
+
+t.test(
+  'one that hangs is answered when its time is over, gives its place back, and harms no other',
+  async (t) => {
+    const clock = fakeClock()
+    const { now } = clock
+    const admission = openAdmission({ now })
+    let signal: AbortSignal | undefined
+    const { app } = await rooms(
+      t,
+      (app) => {
+        app.get('/api/v1/hanging', { config: { public: true } }, (request) => {
+          signal = request.workSignal()
+          return never
+        })
+        app.get('/api/v1/thing', { config: { public: true } }, () => ({}))
+      },
+      {
+        admit: { admission, now },
+        deadline: { timeoutMs: 1_000, now },
+        observe: { counts: requestCounts(now), log: () => {}, now },
+      },
+    )
+    const hanging = app.inject('/api/v1/hanging').then((answer) => answer)
+    const short = app
+      .inject({ url: '/api/v1/hanging', headers: { 'x-request-timeout-ms': '10' } })
+      .then((answer) => answer)
+    await eventually(t, () => admission.stats().running === 2)
+    t.equal((await app.inject('/api/v1/thing')).statusCode, 200)
+    clock.advance(10)
+    t.match(await short, { statusCode: 504, headers: { 'retry-after': '1' } })
+    t.equal(admission.stats().running, 1)
+    clock.advance(990)
+    const late = await hanging
+    t.match(late.json(), { status: 504, error: 'deadline_exceeded' })
+    t.equal(signal?.aborted, true)
+    t.equal(admission.stats().running, 0)
+  },
+)
+
+t.test('a client that hangs up ends its work; a signal asked for later is over already', async (t) => {
+  let signal: AbortSignal | undefined
+  const asked = Promise.withResolvers<() => AbortSignal>()
+  const { app } = await rooms(t, (app) => {
+    app.get('/api/v1/hanging', { config: { public: true } }, (request) => {
+      signal = request.workSignal()
+      return never
+    })
+    app.get('/api/v1/later', { config: { public: true } }, (request) => {
+      asked.resolve(() => request.workSignal())
+      return never
+    })
+  })
+  const address = await app.listen({ port: 0, host: '127.0.0.1' })
+  const client = new AbortController()
+  const calls = ['hanging', 'later'].map((path) =>
+    fetch(`${address}/api/v1/${path}`, { signal: client.signal }).catch(() => {}),
+  )
+  const later = await asked.promise
+  await eventually(t, () => signal !== undefined)
+  client.abort()
+  await Promise.all(calls)
+  await eventually(t, () => signal?.aborted)
+  await eventually(t, () => later().aborted)
+  t.match(signal?.reason, { code: 'deadline_exceeded' })
+})
