@@ -22,16 +22,17 @@ export function openConnections(config: Config, instanceId: string) {
   const redis = openRedis({ ...redisOptions, name: instanceId })
   const subscriber = openRedis({ ...redisOptions, name: `${instanceId}-subscriber` })
 
-  const breakerFor = (name: string, subject: string, callTimeoutMs: number) =>
+  const breakerFor = (name: string, subject: string, callTimeoutMs: number, maxConcurrent = 512) =>
     openBreaker(name, {
       subject,
       callTimeoutMs,
+      maxConcurrent,
       failureThreshold: config.CIRCUIT_FAILURE_THRESHOLD,
       resetTimeoutMs: config.CIRCUIT_RESET_TIMEOUT,
     })
   const reads = breakerFor('postgres-reads', 'The database', config.DATABASE_TIMEOUT_MS)
   const writes = breakerFor('postgres-writes', 'The database', config.DATABASE_TIMEOUT_MS)
-  const external = breakerFor('external', 'The external service', config.EXTERNAL_TIMEOUT_MS)
+  const external = breakerFor('external', 'The external service', config.EXTERNAL_TIMEOUT_MS, 64)
 
   return {
     postgres,

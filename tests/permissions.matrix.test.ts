@@ -26,6 +26,7 @@ const bodies: Record<string, object> = {
   'POST /api/v1/users': { name: 'N', email: 'new@example.org' },
   'POST /api/v1/users/batch': { users: [{ name: 'N', email: 'new@example.org' }] },
   'PATCH /api/v1/users/:id': { name: 'Changed' },
+  'PUT /api/v1/admin/circuit-breakers/:name': { state: 'auto' },
   'PUT /api/v1/admin/users/:id/tier': { tier: 'pro' },
   'PATCH /api/v1/me': { name: 'Changed' },
   'PUT /api/v1/me/password': { currentPassword: password, newPassword: 'another long phrase' },

@@ -1,4 +1,7 @@
-/** A breaker before each dependency (opossum): while it is open, calls are refused at once instead of piling up. */
+/**
+ * A breaker before each dependency (opossum): while it is open, calls are refused at once instead of piling up. Around
+ * it what opossum has not: several trials before it closes, a rule for slow calls, bounded concurrency, force.
+ */
 
 import CircuitBreaker from 'opossum'
 import { AppError, unavailable } from '#kernel/errors.ts'
@@ -8,11 +11,18 @@ export interface BreakerOptions {
   readonly subject: string
   /** Share of failures, in percent, that opens it. */
   readonly failureThreshold: number
-  /** How long it stays open before one trial call. */
+  /** How long it stays open before the first trial call. */
   readonly resetTimeoutMs: number
   /** A call that takes longer has failed. */
   readonly callTimeoutMs: number
+  /** Calls at once (the bulkhead): more are refused, so that one dependency cannot take all there is. */
+  readonly maxConcurrent?: number
+  /** Successes in a row, one call at a time, that close it again. */
+  readonly trials?: number
 }
+
+/** Set by hand; `auto` gives it back to its rules. */
+export type BreakerForce = 'open' | 'closed' | 'auto'
 
 export interface BreakerReport {
   readonly name: string
@@ -21,6 +31,8 @@ export interface BreakerReport {
   readonly failures: number
   readonly timeouts: number
   readonly rejections: number
+  readonly running: number
+  readonly forced: BreakerForce
 }
 
 export interface Breaker {
@@ -28,6 +40,7 @@ export interface Breaker {
   run<T>(call: () => Promise<T>): Promise<T>
   /** Counts are those of the last ten seconds. */
   report(): BreakerReport
+  force(state: BreakerForce): void
 }
 
 export function openBreaker(name: string, options: BreakerOptions): Breaker {
@@ -40,22 +53,73 @@ export function openBreaker(name: string, options: BreakerOptions): Breaker {
     // What the client did wrong, or what we refused ourselves, says nothing about the dependency.
     errorFilter: (error) => error instanceof AppError && error.code !== 'dependency_unavailable',
   })
+  const { maxConcurrent = 512, trials = 3 } = options
   const retryAfterSeconds = Math.ceil(options.resetTimeoutMs / 1_000)
+  let forced: BreakerForce = 'auto'
+  let running = 0
+  let trialsLeft = 0
+  let calls = 0
+  let slow = 0
+
+  breaker.on('halfOpen', () => {
+    trialsLeft = trials
+  })
+  breaker.on('success', (_value, tookMs) => {
+    if (trialsLeft > 0) trialsLeft -= 1
+    calls += 1
+    if (tookMs > options.callTimeoutMs / 2) slow += 1
+    if (calls < slowWindow) return
+    if (slow * 2 > calls) breaker.open()
+    calls = 0
+    slow = 0
+  })
+  const failed = (): void => {
+    if (trialsLeft > 0) breaker.open()
+  }
+  breaker.on('failure', failed)
+  breaker.on('timeout', failed)
+
+  const refusal = (cause?: unknown): AppError => unavailable(options.subject, retryAfterSeconds, cause)
+  const isOnTrial = (): boolean => trialsLeft > 0 && !breaker.opened
+
+  const guarded = async <T>(call: () => Promise<T>): Promise<T> => {
+    // opossum closes on one success: until the others have followed, one call at a time.
+    if (isOnTrial() && running > 1) throw refusal()
+    try {
+      return (await breaker.fire(call)) as T
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : ''
+      if (code !== 'EOPENBREAKER' && code !== 'ETIMEDOUT') throw error
+      throw refusal(error)
+    }
+  }
 
   return {
     run: async <T>(call: () => Promise<T>): Promise<T> => {
+      if (forced === 'open') throw refusal()
+      if (running >= maxConcurrent)
+        throw new AppError('overloaded', {
+          detail: `${options.subject} has too much to do.`,
+          retryAfterSeconds: 1,
+        })
+      running += 1
       try {
-        return (await breaker.fire(call)) as T
-      } catch (error) {
-        const code = error instanceof Error && 'code' in error ? error.code : ''
-        if (code !== 'EOPENBREAKER' && code !== 'ETIMEDOUT') throw error
-        throw unavailable(options.subject, retryAfterSeconds, error)
+        return await (forced === 'closed' ? call() : guarded(call))
+      } finally {
+        running -= 1
       }
     },
     report: () => {
       const { successes, failures, timeouts, rejects } = breaker.stats
-      const state = breaker.opened ? 'open' : breaker.halfOpen ? 'half-open' : 'closed'
-      return { name, state, successes, failures, timeouts, rejections: rejects }
+      const own = breaker.opened ? 'open' : breaker.halfOpen || trialsLeft > 0 ? 'half-open' : 'closed'
+      const state = forced === 'auto' ? own : forced
+      return { name, state, successes, failures, timeouts, rejections: rejects, running, forced }
+    },
+    force: (state) => {
+      forced = state
     },
   }
 }
+
+/** Calls that are judged together: open where more than half took over half of the time they may take. */
+const slowWindow = 20

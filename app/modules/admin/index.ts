@@ -6,10 +6,11 @@ import { refusals } from '#http/schemas.ts'
 import type { AdmissionStats } from '#kernel/admission.ts'
 import type { Cache } from '#kernel/cache/cache.ts'
 import type { Database } from '#kernel/database.ts'
+import { notFound } from '#kernel/errors.ts'
 import type { Limiter, Policy } from '#kernel/limiter/policy.ts'
 import { tiers } from '#kernel/principal.ts'
 import type { Registry } from '#kernel/replicas.ts'
-import type { Breaker } from '#platform/breaker.ts'
+import type { Breaker, BreakerForce } from '#platform/breaker.ts'
 
 export interface AdminDeps {
   readonly instanceId: string
@@ -64,10 +65,37 @@ export function admin(deps: AdminDeps) {
         cache: cache.stats(),
       }
     })
-    read('circuit-breakers', 'Breakers of the replica that answers', () => ({
-      instanceId,
-      breakers: breakerReports(),
-    }))
+    read(
+      'circuit-breakers',
+      'Breakers of the replica that answers, and their states at all replicas',
+      () => ({
+        instanceId,
+        breakers: breakerReports(),
+        replicas: registry.replicas().map(({ instanceId, breakers }) => ({ instanceId, breakers })),
+      }),
+    )
+    app.put<{ Params: { name: string }; Body: { state: BreakerForce } }>(
+      '/api/v1/admin/circuit-breakers/:name',
+      {
+        config: { permission: 'admin:write' },
+        schema: {
+          ...described(
+            'Force a breaker of the replica that answers open or closed, or leave it to its rules',
+          ),
+          params: Type.Object({ name: Type.String({ maxLength: 100 }) }),
+          body: Type.Object(
+            { state: Type.Union([Type.Literal('open'), Type.Literal('closed'), Type.Literal('auto')]) },
+            { additionalProperties: false },
+          ),
+        },
+      },
+      ({ params, body }) => {
+        const breaker = breakers.find((each) => each.report().name === params.name)
+        if (!breaker) throw notFound('circuit breaker', params.name)
+        breaker.force(body.state)
+        return { instanceId, breaker: breaker.report() }
+      },
+    )
     read('cache', 'Hits and misses of the replica that answers', () => ({ instanceId, ...cache.stats() }))
     read('replicas', 'All replicas', () => ({ replicas: registry.replicas() }))
     read('rate-limits', 'Quotas, and who spends most at the replica that answers', limits)

@@ -1,157 +1,85 @@
-/** The breaker, and the database behind two of them: what opens one, what never does, and how it closes. */
-
-import t, { type Test } from 'tap'
-import type { Database, Session } from '#kernel/database.ts'
-import { AppError, unavailable } from '#kernel/errors.ts'
-import { type Breaker, openBreaker } from '#platform/breaker.ts'
-import { guardedDatabase } from '#platform/guarded-database.ts'
-import { ConstraintError } from '#platform/postgres-errors.ts'
+import t from 'tap'
+import { AppError, notFound } from '#kernel/errors.ts'
+import { openBreaker } from '#platform/breaker.ts'
 import { eventually } from '#tests/support/eventually.ts'
 
 const options = {
-  subject: 'The database',
+  subject: 'The thing',
   failureThreshold: 50,
-  resetTimeoutMs: 2_000,
-  callTimeoutMs: 60_000,
+  resetTimeoutMs: 20,
+  callTimeoutMs: 1_000,
 }
-const failing = async (): Promise<never> => {
-  throw unavailable('The database', 1)
+const fails = async () => {
+  throw new Error('down')
 }
-const isOpen = (breaker: Breaker): boolean => breaker.report().state === 'open'
+const works = async () => 'up'
+const refused = { code: 'dependency_unavailable' }
 
-async function opened(t: Test, more: Partial<typeof options> = {}): Promise<Breaker> {
-  const breaker = openBreaker('test', { ...options, ...more })
-  for (let each = 0; each < 5; each++) await t.rejects(breaker.run(failing))
-  t.equal(breaker.report().state, 'open')
+async function opened() {
+  const breaker = openBreaker('thing', options)
+  for (let call = 0; call < 5; call++) await breaker.run(fails).catch(() => {})
   return breaker
 }
 
-t.test('lets results and errors through as they are, and counts them', async (t) => {
-  const breaker = openBreaker('test', options)
-  t.equal(await breaker.run(async () => 7), 7)
-  const error = new Error('inner')
-  await t.rejects(
-    breaker.run(async () => {
-      throw error
-    }),
-    error,
-  )
-  t.match(breaker.report(), { name: 'test', state: 'closed', successes: 1, failures: 1, timeouts: 0 })
-})
-
-t.test('open, it refuses at once, calls nobody, and says when to come back', async (t) => {
-  const breaker = await opened(t)
-  let isCalled = false
-  const call = breaker.run(async () => {
-    isCalled = true
-  })
-  await t.rejects(call, {
-    code: 'dependency_unavailable',
-    retryAfterSeconds: 2,
-    message: 'The database is not available at the moment.',
-  })
-  t.notOk(isCalled)
-  t.equal(breaker.report().rejections, 1)
-})
-
-t.test('a few failures among many successes leave it closed', async (t) => {
-  const breaker = openBreaker('test', options)
-  for (let each = 0; each < 20; each++) await breaker.run(async () => each)
-  for (let each = 0; each < 5; each++) await t.rejects(breaker.run(failing))
-  t.equal(breaker.report().state, 'closed')
-})
-
-t.test('refusals say nothing about the dependency: they never open it', async (t) => {
-  const breaker = openBreaker('test', options)
-  for (const code of ['not_found', 'conflict', 'validation_failed', 'precondition_failed'] as const) {
-    for (let each = 0; each < 10; each++) {
-      await t.rejects(
-        breaker.run(async () => {
-          throw new AppError(code)
-        }),
-        { code },
-      )
-    }
+t.test('opens on failures and closes after three trials, not one', async (t) => {
+  const breaker = await opened()
+  t.equal(breaker.report().state, 'open')
+  await t.rejects(breaker.run(works), refused)
+  await eventually(t, () => breaker.report().state === 'half-open')
+  for (let trial = 0; trial < 3; trial++) {
+    t.equal(breaker.report().state, 'half-open')
+    t.equal(await breaker.run(works), 'up')
   }
   t.equal(breaker.report().state, 'closed')
 })
 
-t.test('a call that takes too long has failed, as an outage', async (t) => {
-  const breaker = openBreaker('test', { ...options, callTimeoutMs: 5 })
-  await t.rejects(
-    breaker.run(() => new Promise(() => {})),
-    { code: 'dependency_unavailable' },
-  )
-  t.equal(breaker.report().timeouts, 1)
+t.test('a failed trial opens it again; trials run one at a time', async (t) => {
+  const breaker = await opened()
+  await eventually(t, () => breaker.report().state === 'half-open')
+  await breaker.run(works)
+  const { promise, resolve } = Promise.withResolvers<string>()
+  const trial = breaker.run(() => promise)
+  await t.rejects(breaker.run(works), refused)
+  resolve('up')
+  t.equal(await trial, 'up')
+  await t.rejects(breaker.run(fails), /down/)
+  t.equal(breaker.report().state, 'open')
 })
 
-t.test('after its pause one call is tried: its success closes it, its failure opens it again', async (t) => {
-  const breaker = await opened(t, { resetTimeoutMs: 5 })
-  await eventually(t, () => breaker.report().state === 'half-open')
-  await t.rejects(breaker.run(failing))
-  t.ok(['open', 'half-open'].includes(breaker.report().state))
-  await eventually(t, () => breaker.report().state === 'half-open')
-  t.equal(await breaker.run(async () => 1), 1)
+t.test('what the client did wrong never opens it', async (t) => {
+  const breaker = openBreaker('thing', options)
+  const wrong = async () => {
+    throw notFound('thing', 1)
+  }
+  for (let call = 0; call < 50; call++) await t.rejects(breaker.run(wrong), AppError)
   t.equal(breaker.report().state, 'closed')
 })
 
-t.test('a database behind two breakers', async (t) => {
-  const setUp = () => {
-    const state: { error: unknown } = { error: undefined }
-    const answer = async () => {
-      if (state.error !== undefined) throw state.error
-      return []
-    }
-    const session: Session = { run: answer, text: answer }
-    const database: Database = {
-      ...session,
-      autocommit: session,
-      transaction: async (work) => {
-        if (state.error !== undefined) throw state.error
-        return work(session)
-      },
-    }
-    const [reads, writes] = [openBreaker('reads', options), openBreaker('writes', options)]
-    return { state, reads, writes, guarded: guardedDatabase(database, reads, writes) }
-  }
-  const statement = { text: 'select 1', bind: () => [] }
+t.test('slow calls open it, though none of them fails', async (t) => {
+  const breaker = openBreaker('thing', { ...options, callTimeoutMs: 40, resetTimeoutMs: 10_000 })
+  const slow = () => new Promise<string>((resolve) => setTimeout(() => resolve('late'), 25))
+  await Promise.allSettled(Array.from({ length: 20 }, () => breaker.run(slow)))
+  t.equal(breaker.report().state, 'open')
+})
 
-  await t.test('refusals inside of a transaction reach the caller and never open it', async (t) => {
-    const { guarded, writes, state } = setUp()
-    const refusals = [
-      new AppError('not_found'),
-      new AppError('deadline_exceeded'),
-      new ConstraintError('unique', 'users_email_key', undefined),
-    ]
-    for (const refusal of refusals) {
-      for (let each = 0; each < 10; each++) {
-        const refused = guarded.transaction(async () => {
-          throw refusal
-        })
-        await t.rejects(refused, refusal)
-      }
-    }
-    state.error = refusals[2]
-    for (let each = 0; each < 10; each++) await t.rejects(guarded.autocommit.run(statement, {}))
-    t.notOk(isOpen(writes))
-    state.error = undefined
-    t.equal(await guarded.transaction(async () => 7), 7)
-  })
+t.test('no more at once than its bulkhead holds', async (t) => {
+  const breaker = openBreaker('thing', { ...options, maxConcurrent: 2 })
+  const { promise, resolve } = Promise.withResolvers<string>()
+  const running = [breaker.run(() => promise), breaker.run(() => promise)]
+  await t.rejects(breaker.run(works), { code: 'overloaded' })
+  resolve('up')
+  await Promise.all(running)
+  t.equal(await breaker.run(works), 'up')
+})
 
-  await t.test('an outage of writes leaves reads alone, and the other way round', async (t) => {
-    const { guarded, reads, writes, state } = setUp()
-    state.error = unavailable('The database', 1)
-    for (let each = 0; each < 5; each++) await t.rejects(guarded.transaction(async () => {}))
-    t.strictSame([isOpen(reads), isOpen(writes)], [false, true])
-    state.error = undefined
-    t.strictSame(await guarded.run(statement, {}), [])
-    await t.rejects(guarded.autocommit.text('insert'), { code: 'dependency_unavailable' })
-
-    const other = setUp()
-    other.state.error = unavailable('The database', 1)
-    for (let each = 0; each < 5; each++) await t.rejects(other.guarded.text('select 1'))
-    t.strictSame([isOpen(other.reads), isOpen(other.writes)], [true, false])
-    other.state.error = undefined
-    t.strictSame(await other.guarded.autocommit.text('insert'), [])
-  })
+t.test('can be forced open or closed, and left to its rules again', async (t) => {
+  const breaker = openBreaker('thing', options)
+  breaker.force('open')
+  await t.rejects(breaker.run(works), refused)
+  t.match(breaker.report(), { state: 'open', forced: 'open' })
+  breaker.force('closed')
+  for (let call = 0; call < 20; call++) await t.rejects(breaker.run(fails), /down/)
+  t.equal(breaker.report().state, 'closed')
+  breaker.force('auto')
+  t.equal(await breaker.run(works), 'up')
 })
