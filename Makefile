@@ -9,6 +9,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH):/usr/sbin:/sbin
 
 # Names of targets are no files, and a target may not run beside itself.
 .PHONY: help install run-local status logs restart stop reset doctor dev demo-purge first-admin rotate-keys import \
+	rollout rollback backup restore prove \
 	format lint type-check test test-cov run-tests-local security ci-check docker-build clean setup-dev
 
 install: ## fetch npm packages if they are missing or out of date
@@ -54,6 +55,18 @@ rotate-keys: install ## sign access tokens with a new key; nobody is signed out
 import: install ## read users, resources or items: RESOURCE=items FILE=scripts/samples/items.csv
 	@node scripts/on-stack.ts scripts/import.ts --resource "$(RESOURCE)" "$(FILE)"
 
+rollout: install ## new code on one replica after the other, no request lost; RELEASE=<commit>, else the clone
+	@node scripts/rollout.ts
+
+rollback: install ## the code that ran before the latest rollout
+	@node scripts/rollout.ts --back
+
+backup: install ## the database into a file while it runs; FILE=…
+	@node scripts/backup.ts
+
+restore: install ## a backup in the place of the database: FILE=… YES=1
+	@node scripts/restore.ts
+
 ##@ Checking
 format: install ## write every file in the one format
 	@biome check --write --linter-enabled=false .
@@ -73,6 +86,9 @@ test-cov: install ## the same with coverage; the kernel must reach 100 %
 
 run-tests-local: install ## the system tests, on the running stack
 	@node scripts/test.ts --running system
+
+prove: install ## measure the promises on a stack of its own; ONLY=P5 JSON=1
+	@node scripts/prove.ts
 
 security: install ## known vulnerabilities, lock file, secrets, licences
 	@node scripts/security.ts
