@@ -1,6 +1,6 @@
 /** Lets a request in, has it wait a moment, or sheds it early: before it spends a token or touches anything (docs/overload.md). */
 
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Admission, priorities } from '#kernel/admission.ts'
 import { AppError } from '#kernel/errors.ts'
 import { type Principal, tiers } from '#kernel/principal.ts'
@@ -30,22 +30,6 @@ export function admit(app: FastifyInstance, { admission, now }: AdmitDeps): void
   app.decorateRequest('admittedAt', 0)
   app.decorateRequest('giveUp', undefined)
 
-  app.addHook('onRequest', (request, _reply, done) => {
-    // What costs nothing must answer at any time: health, metrics, what replicas ask each other.
-    if (request.rules.cost === 0) return done()
-    const priority = priorityOf(request.principal)
-    if (admission.enter(priority)) {
-      request.admittedAt = now()
-      return done()
-    }
-    request.giveUp = admission.wait(priority, (isAdmitted) => {
-      request.giveUp = undefined
-      if (isAdmitted) request.admittedAt = now()
-      done(isAdmitted ? undefined : overloaded())
-    })
-    if (request.giveUp === undefined) done(overloaded())
-  })
-
   const leave = (request: FastifyRequest): void => {
     request.giveUp?.()
     request.giveUp = undefined
@@ -53,6 +37,30 @@ export function admit(app: FastifyInstance, { admission, now }: AdmitDeps): void
     admission.leave(now() - request.admittedAt)
     request.admittedAt = 0
   }
+  const hold = (request: FastifyRequest, reply: FastifyReply): void => {
+    request.admittedAt = now()
+    // A client that leaves while its answer is being written ends in neither hook: places leaked until none was left.
+    reply.raw.once('close', () => leave(request))
+  }
+
+  app.addHook('onRequest', (request, reply, done) => {
+    // What costs nothing must answer at any time: health, metrics, what replicas ask each other.
+    if (request.rules.cost === 0) return done()
+    const priority = priorityOf(request.principal)
+    // Gone while its credential was checked: nothing would give its place back.
+    if (request.isOver || request.raw.socket.destroyed) return done(overloaded())
+    if (admission.enter(priority)) {
+      hold(request, reply)
+      return done()
+    }
+    request.giveUp = admission.wait(priority, (isAdmitted) => {
+      request.giveUp = undefined
+      if (isAdmitted) hold(request, reply)
+      done(isAdmitted ? undefined : overloaded())
+    })
+    if (request.giveUp === undefined) done(overloaded())
+  })
+
   app.addHook('onResponse', (request, _reply, done) => {
     leave(request)
     done()
