@@ -12,7 +12,7 @@ import { chooseRelease, releaseOf } from './releases.ts'
 
 const previous = 'previous'
 
-export const nameOf = (folder: string): string => (folder === root ? 'the clone' : basename(folder))
+const nameOf = (folder: string): string => (folder === root ? 'the clone' : basename(folder))
 
 /**
  * The first replica that does not become ready is given its former code again, and no other is touched.

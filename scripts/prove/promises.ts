@@ -190,7 +190,7 @@ const revoked: Promised = {
       await Promise.all(
         doors.map(async (door) => {
           let lastIn = endedAt
-          while (await isIn(door)) lastIn = performance.now()
+          while (lastIn - endedAt < 5_000 && (await isIn(door))) lastIn = performance.now()
           lasted.push(lastIn - endedAt)
         }),
       )
