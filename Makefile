@@ -10,7 +10,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH):/usr/sbin:/sbin
 # Names of targets are no files, and a target may not run beside itself.
 .PHONY: help install run-local status logs restart stop reset doctor dev demo-purge first-admin rotate-keys import \
 	rollout rollback backup restore prove \
-	format lint type-check test test-cov run-tests-local security ci-check docker-build clean setup-dev
+	format lint type-check test test-cov run-tests-local bench load soak security ci-check docker-build clean setup-dev
 
 install: ## fetch npm packages if they are missing or out of date
 	@scripts/bootstrap.sh
@@ -89,6 +89,15 @@ run-tests-local: install ## the system tests, on the running stack
 
 prove: install ## measure the promises on a stack of its own; ONLY=P5 JSON=1
 	@node scripts/prove.ts
+
+bench: install ## what a request costs against a floor beside it; ONLY=cached_get JSON=1
+	@node scripts/bench.ts
+
+load: install ## a load on what runs: SCENARIO=smoke|steady|spike|soak|stress TARGET=http://…
+	@node scripts/load.ts
+
+soak: install ## memory of the replicas under a long load; SCALE=10 for ten times as long
+	@ONLY=memory SCALE=$${SCALE:-5} node scripts/bench.ts
 
 security: install ## known vulnerabilities, lock file, secrets, licences
 	@node scripts/security.ts

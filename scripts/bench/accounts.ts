@@ -1,6 +1,12 @@
-/** Credentials for rows that need another than a demo key. */
+/** Credentials: of the demo, and of as many principals as a row needs. */
 
-const demoUser = { email: 'user@example.com', password: 'user123' }
+import type { Session } from '#kernel/database.ts'
+import { apiKeyHash, newApiKey } from '#modules/api-keys/api-key.ts'
+
+/** A key of the enterprise tier that may do everything. */
+export const enterpriseKey = { authorization: 'Bearer admin-token-dev' }
+
+export const demoUser = { email: 'user@example.com', password: 'user123' }
 
 /** An access token of the demo's user, whose tier is free. */
 export async function signIn(url: string): Promise<string> {
@@ -11,4 +17,28 @@ export async function signIn(url: string): Promise<string> {
   })
   if (!answer.ok) throw new Error(`sign-in answered ${answer.status}: ${await answer.text()}`)
   return ((await answer.json()) as { token: string }).token
+}
+
+const atOnce = 10_000
+const firstId = 1_000_000
+
+/** `count` accounts with a key each. */
+export async function makePrincipals(database: Session, count: number): Promise<string[]> {
+  const keys = Array.from({ length: count }, (_, index) => newApiKey(firstId + index))
+  await database.text(
+    `insert into users (id, email, name, role, tier) overriding system value
+     select n, 'principal-' || n || '@example.com', 'Principal ' || n, 'user', 'free'
+     from generate_series($1::int, $2::int) n`,
+    [firstId, firstId + count - 1],
+  )
+  for (let from = 0; from < count; from += atOnce) {
+    const hashes = keys.slice(from, from + atOnce).map((key) => apiKeyHash(key).toString('hex'))
+    await database.text(
+      `insert into api_keys (id, owner_id, name, secret_hash, scopes) overriding system value
+       select $1::int + place, $1::int + place, 'benchmark', decode(hash, 'hex'), '{*}'
+       from unnest(string_to_array($2, ',')) with ordinality as t (hash, nth), lateral (select nth - 1 as place) p`,
+      [firstId + from, hashes.join()],
+    )
+  }
+  return keys
 }

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { encodeCursor } from '#kernel/cursor.ts'
+import type { Session } from '#kernel/database.ts'
 import { openPostgres } from '#platform/postgres.ts'
 import type { Layout } from '#scripts/engine/layout.ts'
 import { postgresAddress } from '#scripts/engine/postgres-server.ts'
@@ -10,6 +11,7 @@ import { postgresAddress } from '#scripts/engine/postgres-server.ts'
 export interface Data {
   /** Resources with ids up to `count`, one a minute since 2020. */
   growTo(count: number): Promise<void>
+  readonly session: Session
   close(): Promise<void>
 }
 
@@ -30,6 +32,7 @@ export function openData({ postgres, secrets, ports }: Layout): Data {
   })
   let rows = 0
   return {
+    session: database,
     async growTo(count) {
       if (count <= rows) return
       await database.text(

@@ -1,28 +1,10 @@
 /** Redis calls that requests cause: what Redis hears under load, without what an idle fleet says anyway. */
 
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
-import { Redis } from 'ioredis'
 
 const idleMs = 2_000
-
-/** Commands that arrive while `work` runs, those of scripts apart. */
-async function heard(
-  socket: string,
-  work: () => Promise<unknown>,
-): Promise<{ calls: number; seconds: number }> {
-  const client = new Redis({ path: socket })
-  const monitor = await client.monitor()
-  let calls = 0
-  monitor.on('monitor', (_time, _args, source: string) => {
-    if (source !== 'lua') calls += 1
-  })
-  const startedAt = performance.now()
-  await work()
-  const seconds = (performance.now() - startedAt) / 1_000
-  monitor.disconnect()
-  client.disconnect()
-  return { calls, seconds }
-}
 
 export interface RedisCalls {
   readonly perRequest: number
@@ -39,4 +21,26 @@ export async function redisCalls(
   const busy = await heard(socket, work)
   const idlePerSecond = idle.calls / idle.seconds
   return { perRequest: Math.max(0, busy.calls - idlePerSecond * busy.seconds) / requests, idlePerSecond }
+}
+
+/** Commands that arrive while `work` runs, by MONITOR; those that scripts give are not calls. */
+async function heard(
+  socket: string,
+  work: () => Promise<unknown>,
+): Promise<{ calls: number; seconds: number }> {
+  const monitor = connect({ path: socket })
+  await once(monitor, 'connect')
+  let calls = 0
+  let rest = ''
+  monitor.setEncoding('utf8').on('data', (text: string) => {
+    const lines = (rest + text).split('\r\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) if (line.startsWith('+') && !line.includes(' lua] ')) calls += 1
+  })
+  monitor.write('MONITOR\r\n')
+  const startedAt = performance.now()
+  await work()
+  const seconds = (performance.now() - startedAt) / 1_000
+  monitor.destroy()
+  return { calls, seconds }
 }

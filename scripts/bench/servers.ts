@@ -1,5 +1,6 @@
 /** Starting the servers that a benchmark needs besides the stack: nginx with given templates, replicas of other builds. */
 
+import type { ChildProcess } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { findBinary } from '#scripts/engine/binaries.ts'
@@ -12,15 +13,19 @@ export interface Server {
   stop(): Promise<void>
 }
 
+// They end with us, however we end.
+const running = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
 /** Ready as soon as something answers there, whatever its status. */
 export async function startServer(
   command: Command,
   { name, logFile, answersAt }: { name: string; logFile: string; answersAt: HealthAddress },
 ): Promise<Server> {
   const child = launch(command, { logFile, detached: false })
-  // Ours to end even when we are ended ourselves.
-  const kill = () => child.kill('SIGKILL')
-  process.once('exit', kill)
+  running.add(child)
   await untilReady(child, async () => (await statusOf(answersAt)) !== undefined, {
     name,
     logFile,
@@ -29,7 +34,7 @@ export async function startServer(
   return {
     pid: child.pid ?? 0,
     stop: async () => {
-      process.off('exit', kill)
+      running.delete(child)
       await end(child, 'SIGTERM', 5_000)
     },
   }

@@ -19,11 +19,19 @@ export interface Ours {
   readonly redisSocket: string
 }
 
+/** A stack that differs in something. */
+export interface Variant {
+  readonly name: string
+  readonly env: Readonly<Record<string, string>>
+  readonly replicas?: number
+}
+
 // The limits stay on, with figures that the load does not reach: buckets, leases and headers cost what they cost.
-// Anonymous callers and the enterprise tier keep theirs: the rows about refusals and about Redis calls are about them.
-const raised = {
+// Anonymous callers keep theirs, and so does the stack as it is shipped: rows about refusals and Redis calls are about them.
+export const raised = {
   RATE_LIMIT_FREE: '1000000',
   RATE_LIMIT_PRO: '1000000',
+  RATE_LIMIT_ENTERPRISE: '1000000',
   EDGE_RATE_PER_SECOND: '100000',
   EDGE_BURST: '100000',
   EDGE_CONNECTIONS: '4096',
@@ -36,8 +44,7 @@ const raised = {
 /** Offsets from the first port; a stack takes the hundred from its own. */
 const ports = {
   ours: 0,
-  quiet: 100,
-  fewer: 200,
+  other: 100,
   floor: 300,
   oursTcp: 340,
   floorTcp: 350,
@@ -54,18 +61,11 @@ export function benchStacks(portBase: number, progress: (text: string) => void) 
     return running as Promise<T>
   }
 
-  async function stack(
-    name: string,
-    offset: number,
-    env: Readonly<Record<string, string>>,
-    replicas = 3,
-  ): Promise<Ours> {
-    progress(`starting ${name}`)
-    const running = await startStack({ portBase: portBase + offset, env: { ...raised, ...env }, replicas })
-    opened.defer(() => running.stop({ erase: true }))
-    const pids = (await running.report()).flatMap((one) => one.pids.slice(0, 1))
-    const redisSocket = join(running.layout.run, 'redis.sock')
-    return { target: { name, url: running.gateway, pids }, stack: running, redisSocket }
+  async function ours(): Promise<Ours> {
+    progress('starting ours')
+    const running = await startOurs({ name: 'ours', portBase: portBase + ports.ours, env: raised })
+    opened.defer(() => running.stack.stop({ erase: true }))
+    return running
   }
 
   async function chain(
@@ -79,14 +79,18 @@ export function benchStacks(portBase: number, progress: (text: string) => void) 
     return opened.use(await startChain({ name, build, transport, port: portBase + offset, replicas })).target
   }
 
-  const ours = () => once('ours', () => stack('ours', ports.ours, {}))
-
   return {
-    ours,
+    ours: () => once('ours', ours),
+    /** Another one, for one row alone: an idle stack takes CPU from those that are measured. */
+    async alone<T>(variant: Variant, work: (other: Ours) => Promise<T>): Promise<T> {
+      progress(`starting ${variant.name}`)
+      const running = await startOurs({ ...variant, portBase: portBase + ports.other })
+      return work(running).finally(() => running.stack.stop({ erase: true }))
+    },
     /** Its tables filled, and a way to fill them further. */
     data: () =>
       once('data', async () => {
-        const data = openData((await ours()).stack.layout)
+        const data = openData((await once('ours', ours)).stack.layout)
         opened.defer(() => data.close())
         return data
       }),
@@ -96,22 +100,16 @@ export function benchStacks(portBase: number, progress: (text: string) => void) 
       once(`floor-${replicas}`, () =>
         chain(`floor-${replicas}`, 'floor', 'unix', ports.floorFewer + replicas, replicas),
       ),
-    /** Without its own log lines. */
-    quiet: () => once('quiet', () => stack('quiet', ports.quiet, { LOG_LEVEL: 'silent' })),
-    of: (replicas: number) =>
-      once(`ours-${replicas}`, () =>
-        stack(`ours-${replicas}`, ports.fewer + (replicas - 1) * 10, {}, replicas),
-      ),
     /** The same replicas behind a gateway and a balancer that speak TCP, as containers do. */
     oursTcp: () =>
       once('ours-tcp', async () => {
         progress('starting ours-tcp')
-        return tcpEdge(await ours(), portBase + ports.oursTcp, opened)
+        return tcpEdge(await once('ours', ours), portBase + ports.oursTcp, opened)
       }),
     ordinary: () =>
       once('ordinary', async () => {
         progress('starting ordinary')
-        const { stack, redisSocket } = await ours()
+        const { stack, redisSocket } = await once('ours', ours)
         const started = await startChain({
           name: 'ordinary',
           build: 'ordinary',
@@ -124,6 +122,16 @@ export function benchStacks(portBase: number, progress: (text: string) => void) 
         return { ...target, pids: [...target.pids, ...servers] }
       }),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
+  }
+}
+
+async function startOurs({ name, ...options }: Variant & { portBase: number }): Promise<Ours> {
+  const stack = await startStack(options)
+  const pids = (await stack.report()).flatMap((one) => one.pids.slice(0, 1))
+  return {
+    target: { name, url: stack.gateway, pids },
+    stack,
+    redisSocket: join(stack.layout.run, 'redis.sock'),
   }
 }
 

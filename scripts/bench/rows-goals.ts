@@ -1,0 +1,178 @@
+/** The rows that have a goal (docs/performance.md). */
+
+import { demoUser, enterpriseKey, signIn } from './accounts.ts'
+import { againstFloor, get, user, volume } from './against-floor.ts'
+import { compare } from './compare.ts'
+import { residentBytes } from './cpu.ts'
+import { cursorAfter } from './data.ts'
+import { load } from './load.ts'
+import { redisCalls } from './redis-calls.ts'
+import type { Row } from './row.ts'
+import { raised } from './stacks.ts'
+
+/** Enough for every round to ask for what nobody asked for before. */
+const tableRows = 100_000
+
+/** Numbers from `first`, each given out once. */
+function counter(first: number): () => number {
+  let next = first
+  return () => next++
+}
+
+const nextResource = counter(1)
+const nextPage = counter(1)
+
+export const goalRows: readonly Row[] = [
+  {
+    name: 'cached_get',
+    work: 'authenticated cached GET of one, against F3',
+    goal: 1.15,
+    measure: (context) => againstFloor(context, get(user)),
+  },
+  {
+    name: 'cached_get_tcp',
+    work: 'the same over TCP between the tiers, against F3 over TCP',
+    goal: 1.15,
+    async measure(context) {
+      const { stacks, rounds, progress } = context
+      const subject = { target: await stacks.oursTcp(), request: get(user), ...volume(context, 20_000) }
+      const reference = { ...subject, target: await stacks.floorTcp() }
+      return compare(subject, reference, rounds, progress)
+    },
+  },
+  {
+    name: 'not_modified',
+    work: '304 by If-None-Match, against F3',
+    goal: 1.05,
+    async measure(context) {
+      const { target } = await context.stacks.ours()
+      const { headers } = await fetch(`${target.url}${user}`, { headers: enterpriseKey })
+      const known = { ...enterpriseKey, 'if-none-match': headers.get('etag') ?? '' }
+      return againstFloor(context, { path: user, headers: known, expect: 304 })
+    },
+  },
+  {
+    name: 'uncached_get',
+    work: 'GET of one that no cache holds, against F3',
+    goal: 2,
+    async measure(context) {
+      await (await context.stacks.data()).growTo(tableRows)
+      const nextPath = () => `/api/v1/resources/${nextResource()}`
+      return againstFloor(context, { ...get('/api/v1/resources/1'), nextPath }, { amount: 8_000 })
+    },
+  },
+  {
+    name: 'list_100',
+    work: 'list of 100 that no cache holds, against F3',
+    goal: 5,
+    async measure(context) {
+      await (await context.stacks.data()).growTo(tableRows)
+      const nextPath = () => `/api/v1/resources?limit=100&cursor=${cursorAfter(nextPage())}`
+      return againstFloor(context, { ...get('/api/v1/resources?limit=100'), nextPath }, { amount: 3_000 })
+    },
+  },
+  {
+    name: 'create',
+    work: 'POST with durable commit, against F3',
+    goal: 3,
+    async measure(context) {
+      const body = JSON.stringify({ name: 'Report', type: 'document', description: 'A report.' })
+      const headers = { ...enterpriseKey, 'content-type': 'application/json' }
+      const request = { path: '/api/v1/resources', method: 'POST', headers, body, expect: 201 } as const
+      return againstFloor(context, request, { amount: 4_000 })
+    },
+  },
+  {
+    name: 'vs_ordinary',
+    work: 'cached GET with an access token, against the ordinary build, both over TCP',
+    goal: 0.167,
+    async measure(context) {
+      const { stacks, rounds, progress } = context
+      const authorization = `Bearer ${await signIn((await stacks.ours()).target.url)}`
+      const request = get('/api/v1/users/2', { authorization })
+      const subject = { target: await stacks.oursTcp(), request, ...volume(context, 20_000) }
+      const reference = { target: await stacks.ordinary(), request, ...volume(context, 8_000) }
+      return compare(subject, reference, rounds, progress)
+    },
+  },
+  {
+    name: 'redis_calls',
+    work: 'Redis calls per request, one enterprise principal at 500/s, limits as shipped',
+    goal: 0.005,
+    measure: (context) =>
+      context.stacks.alone({ name: 'as shipped', env: {} }, async ({ target, redisSocket }) => {
+        const request = get(user)
+        const steady = { ...volume(context, 5_000), perSecond: 500 }
+        await load(target.url, request, { ...steady, amount: 1_000 })
+        const calls = await redisCalls(redisSocket, steady.amount, () => load(target.url, request, steady))
+        const excess = await boundExcess(target.url)
+        const note = `bound excess ${excess}; an idle fleet makes ${calls.idlePerSecond.toFixed(0)} calls a second`
+        return { ratio: calls.perRequest + excess, redisCallsPerRequest: calls.perRequest, note }
+      }),
+  },
+  {
+    name: 'telemetry',
+    work: 'cached GET with log lines and metrics scraped, against LOG_LEVEL=silent and never scraped',
+    goal: 1.1,
+    async measure(context) {
+      const { stacks, rounds, progress } = context
+      const { target, stack } = await stacks.ours()
+      const scraping = setInterval(() => fetch(`${stack.balancer}/metrics`).catch(() => undefined), 5_000)
+      const quiet = { name: 'quiet', env: { ...raised, LOG_LEVEL: 'silent' } }
+      return stacks
+        .alone(quiet, (other) => {
+          const subject = { target, request: get(user), ...volume(context, 20_000) }
+          return compare(subject, { ...subject, target: other.target }, rounds, progress)
+        })
+        .finally(() => clearInterval(scraping))
+    },
+  },
+  {
+    name: 'memory',
+    work: 'resident memory of the replica that grew most, end / start of a soak after warm-up',
+    goal: 1.05,
+    async measure(context) {
+      const { target, stack } = await context.stacks.ours()
+      const pids = await Promise.all(Object.keys(stack.replicas).map((name) => stack.pid(name)))
+      const resident = () => pids.map(residentBytes)
+      const soak = (amount: number) => load(target.url, get(user), volume(context, amount))
+      await soak(60_000)
+      const before = resident()
+      await soak(200_000)
+      const ratios = resident().map((bytes, index) => bytes / (before[index] ?? 1))
+      const megabytes = Math.max(...resident()) / 2 ** 20
+      return { ratio: Math.max(...ratios), note: `${megabytes.toFixed(0)} MB at the end` }
+    },
+  },
+  {
+    name: 'sign_in',
+    work: 'sign-in with a right password (argon2id, 19 MiB, 2 passes), against F3',
+    goal: undefined,
+    async measure(context) {
+      const headers = { 'content-type': 'application/json' }
+      const body = JSON.stringify(demoUser)
+      const request = { path: '/api/v1/auth/login', method: 'POST', headers, body, expect: 200 } as const
+      const { stacks, rounds, progress } = context
+      const reference = { target: await stacks.floor(), request: get(user), ...volume(context, 20_000) }
+      // Each takes several tokens of its address.
+      const env = { ...raised, RATE_LIMIT_ANONYMOUS: '1000000' }
+      return stacks.alone({ name: 'sign-in', env }, ({ target }) =>
+        compare({ target, request, ...volume(context, 128, 16) }, reference, rounds, progress),
+      )
+    },
+  },
+  {
+    name: 'rate_limited',
+    work: '429 to an anonymous address whose quota is spent, against F3',
+    goal: undefined,
+    measure: (context) => againstFloor(context, { path: '/api/v1/status', expect: 429, orElse: 200 }),
+  },
+]
+
+/** Requests admitted beyond `capacity + rate × t` while somebody unknown asks for far more. */
+async function boundExcess(url: string): Promise<number> {
+  const [capacity, perSecond] = [100, 100 / 60]
+  const request = { path: '/api/v1/status', expect: 429, orElse: 200 }
+  const { others, seconds } = await load(url, request, { amount: 5_000, connections: 64 })
+  return Math.max(0, Math.ceil(others - capacity - perSecond * seconds))
+}
