@@ -1,7 +1,7 @@
 /** Credentials: of the demo, and of as many principals as a row needs. */
 
 import type { Session } from '#kernel/database.ts'
-import { apiKeyHash, newApiKey } from '#modules/api-keys/api-key.ts'
+import { apiKeyHash, newApiKey } from '#modules/api-keys/index.ts'
 
 /** A key of the enterprise tier that may do everything. */
 export const enterpriseKey = { authorization: 'Bearer admin-token-dev' }

@@ -61,7 +61,7 @@ export async function compare(
   }
 }
 
-export async function measured(side: Side): Promise<Round> {
+async function measured(side: Side): Promise<Round> {
   const before = cpuMicros(side.target.pids)
   let after = before
   const result = await load(side.target.url, side.request, side, () => {

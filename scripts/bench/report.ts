@@ -4,7 +4,7 @@ import type { Result } from './row.ts'
 
 type Outcome = 'pass' | 'miss' | '-'
 
-export const outcomeOf = ({ ratio, goal }: Result): Outcome =>
+const outcomeOf = ({ ratio, goal }: Result): Outcome =>
   goal === undefined ? '-' : ratio <= goal ? 'pass' : 'miss'
 
 const number = (value: number | undefined, digits: number): string =>

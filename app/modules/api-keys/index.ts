@@ -11,6 +11,8 @@ import { apiKeysService } from './api-keys.service.ts'
 import { keyCheck } from './key-check.ts'
 import { lastUsed } from './last-used.ts'
 
+export { apiKeyHash, newApiKey } from './api-key.ts'
+
 export interface ApiKeysDeps {
   readonly database: Database
   readonly write: Writes
