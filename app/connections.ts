@@ -5,7 +5,9 @@ import { watchedDependencies } from '#platform/dependencies.ts'
 import { guardedDatabase } from '#platform/guarded-database.ts'
 import { applicationRole, openPostgres } from '#platform/postgres.ts'
 import { openRedis } from '#platform/redis.ts'
+import { pausingAfterTimeout } from '#platform/redis-pause.ts'
 import { readSecret } from '#platform/secrets.ts'
+import { monotonicMs } from '#platform/timers.ts'
 import type { Config } from './config.ts'
 
 export function openConnections(config: Config, instanceId: string) {
@@ -19,7 +21,7 @@ export function openConnections(config: Config, instanceId: string) {
     role: applicationRole,
   })
   const redisOptions = { url: config.REDIS_URL, timeoutMs: config.REDIS_TIMEOUT_MS }
-  const redis = openRedis({ ...redisOptions, name: instanceId })
+  const redis = pausingAfterTimeout(openRedis({ ...redisOptions, name: instanceId }), monotonicMs)
   const subscriber = openRedis({ ...redisOptions, name: `${instanceId}-subscriber` })
 
   const breakerFor = (name: string, subject: string, callTimeoutMs: number, maxConcurrent = 512) =>
