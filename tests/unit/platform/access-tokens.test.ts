@@ -45,12 +45,8 @@ const forge = (header: object, body: object, key: KeyObject | string): string =>
   const input = `${encode(header)}.${encode(body)}`
   return `${input}.${signBytes(null, Buffer.from(input), key).toString('base64url')}`
 }
-const isRefused = (
-  t: Test,
-  tokens: AccessTokens,
-  token: string,
-  name: string,
-) => t.rejects(tokens.verify(token), { code: 'invalid_token' }, name)
+const isRefused = (t: Test, tokens: AccessTokens, token: string, name: string) =>
+  t.rejects(tokens.verify(token), { code: 'invalid_token' }, name)
 
 t.test('a token of ours says what was signed into it', async (t) => {
   const { tokens, kid, pem } = await open(t)
