@@ -29,7 +29,7 @@ interface Round extends LoadResult {
   readonly cpuMicros: number
 }
 
-// V8 went on optimising for three rounds: measured from the first one on, the ratio fell from 1.75 to 1.35.
+// V8 goes on optimising for a while: after one round of warm-up, the ratio still fell from 1.75 to 1.35 within five.
 const warmUpRounds = 3
 
 export async function compare(

@@ -94,7 +94,7 @@ async function inTurn(
   theirs: (bench: Bench) => Promise<Work>,
 ): Promise<Figures> {
   const sides = { ours: await ours(bench), theirs: await theirs(bench) }
-  const times = Math.round(40_000 * scale)
+  const times = Math.round(150_000 * scale)
   const costs: { ours: number; theirs: number }[] = []
   for (let round = 0; round <= rounds; round += 1) {
     costs.push({
