@@ -12,29 +12,6 @@ import { readSettings } from './engine/settings.ts'
 
 const { SCENARIO = 'smoke', TOKEN = 'dummy-token' } = process.env
 
-await command(async () => {
-  const scenario = named(SCENARIO)
-  const target = process.env.TARGET ?? runningHere()
-  console.error(`${scenario.name} on ${target}: ${scenario.purpose}`)
-  const rows: string[][] = []
-  let errors = 0
-  let answers = 0
-  for (const stage of scenario.stages) {
-    const result = await run(target, stage)
-    const failed = result.errors + serverErrors(result)
-    errors += failed
-    answers += result.requests.total
-    rows.push(lineOf(stage, result, failed))
-    console.error(`  ${rows.at(-1)?.join('  ')}`)
-  }
-  const head = ['load', 'req/s', 'p50 ms', 'p99 ms', '2xx', '429', '503', 'errors']
-  console.log(table(head, rows))
-  if (answers === 0) throw new EngineError(`nothing answers at ${target}: make run-local, or set TARGET`)
-  if (errors / answers > scenario.errorsAllowed) {
-    throw new EngineError(`${errors} of ${answers} failed; ${scenario.name} allows ${scenario.errorsAllowed}`)
-  }
-})
-
 function named(name: string): Scenario {
   const found = scenarios.find((scenario) => scenario.name === name)
   if (found === undefined) {
@@ -71,3 +48,26 @@ const lineOf = ({ connections, perSecond }: Stage, result: autocannon.Result, fa
   String(count(result, 503)),
   String(failed),
 ]
+
+await command(async () => {
+  const scenario = named(SCENARIO)
+  const target = process.env.TARGET ?? runningHere()
+  console.error(`${scenario.name} on ${target}: ${scenario.purpose}`)
+  const rows: string[][] = []
+  let errors = 0
+  let answers = 0
+  for (const stage of scenario.stages) {
+    const result = await run(target, stage)
+    const failed = result.errors + serverErrors(result)
+    errors += failed
+    answers += result.requests.total
+    rows.push(lineOf(stage, result, failed))
+    console.error(`  ${rows.at(-1)?.join('  ')}`)
+  }
+  const head = ['load', 'req/s', 'p50 ms', 'p99 ms', '2xx', '429', '503', 'errors']
+  console.log(table(head, rows))
+  if (answers === 0) throw new EngineError(`nothing answers at ${target}: make run-local, or set TARGET`)
+  if (errors / answers > scenario.errorsAllowed) {
+    throw new EngineError(`${errors} of ${answers} failed; ${scenario.name} allows ${scenario.errorsAllowed}`)
+  }
+})
