@@ -46,7 +46,7 @@ export const problemTable = Object.entries(problems).map(([code, [status, title]
 }))
 
 /** RFC 9457 document of `error`, as it goes over the wire. */
-export function problemOf(error: AppError, requestId: string) {
+function problemOf(error: AppError, requestId: string) {
   const [status, title] = problems[error.code]
   return {
     type: error.code === 'rate_limited' ? quotaExceeded : `/docs/errors#${error.code}`,

@@ -10,10 +10,10 @@ interface PolicyText {
 const texts = new WeakMap<Policy, PolicyText>()
 
 /** `"pro";q=10000;w=60`, made once per policy. */
-export const rateLimitPolicy = ({ policy }: Verdict): string => textOf(policy).policy
+const rateLimitPolicy = ({ policy }: Verdict): string => textOf(policy).policy
 
 /** `"pro";r=9990;t=1`: what is left, and the seconds until all of it is back. */
-export const rateLimit = ({ policy, remaining, resetSeconds }: Verdict): string =>
+const rateLimit = ({ policy, remaining, resetSeconds }: Verdict): string =>
   `${textOf(policy).name};r=${remaining};t=${resetSeconds}`
 
 function textOf(policy: Policy): PolicyText {

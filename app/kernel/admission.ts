@@ -44,7 +44,7 @@ export function openAdmission(options: AdmissionOptions): Admission {
   const { now, lateMs = 100, lateTicks = 5 } = options
   const limit = new AdmissionLimit(options)
   const queue = new AdmissionQueue({ ...options, priorities: priorities.length })
-  const shed = new Float64Array(priorities.length)
+  const shed = new Map<string | undefined, number>(priorities.map((name) => [name, 0]))
   let running = 0
   let admitted = 0
   let late = 0
@@ -52,7 +52,8 @@ export function openAdmission(options: AdmissionOptions): Admission {
   let braked = 0
 
   const refused = (priority: number): void => {
-    shed[priority] = (shed[priority] ?? 0) + 1
+    const name = priorities[priority]
+    shed.set(name, Number(shed.get(name)) + 1)
   }
   const start = (): void => {
     running += 1
@@ -111,7 +112,7 @@ export function openAdmission(options: AdmissionOptions): Admission {
       waiting: queue.size,
       brake,
       admitted,
-      shed: Object.fromEntries(priorities.map((name, index) => [name, shed[index] ?? 0])),
+      shed: Object.fromEntries(shed),
     }),
   }
 }

@@ -3,7 +3,7 @@
 import type { Principal, Tier } from './principal.ts'
 
 /** In a role: every permission that any module declares, also those declared after the role was made. */
-export const everyPermission = '*'
+const everyPermission = '*'
 
 /** What `granted` means: `*` is every declared permission; one that no module declares any more means nothing. */
 export function expand(granted: readonly string[], declared: ReadonlySet<string>): ReadonlySet<string> {

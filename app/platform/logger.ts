@@ -2,8 +2,6 @@
 
 import { pino } from 'pino'
 
-export type Logger = ReturnType<typeof openLogger>
-
 /** `instanceId` stands in every line; the paths named never do. */
 export const openLogger = (level: string, instanceId: string) =>
   pino({

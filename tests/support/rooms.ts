@@ -1,6 +1,6 @@
 /** The rooms of a request with everything behind them in the hand of a test: no Postgres, no Redis, no network. */
 
-import { type FastifyInstance, fastify } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { buildServer, type RouteModule, type ServerDeps } from '#http/server.ts'
 import { openAdmission } from '#kernel/admission.ts'
 import { credentialMap } from '#kernel/credential-map.ts'
@@ -9,7 +9,7 @@ import { requestCounts } from '#kernel/request-counts.ts'
 import { fakeClock } from './clock.ts'
 import type { Scope } from './scope.ts'
 
-export const policy = (name: string): Policy => ({
+const policy = (name: string): Policy => ({
   name,
   capacity: 10,
   refillPerSecond: 1,
@@ -68,11 +68,4 @@ export async function rooms(
   await app.ready()
   t.teardown(() => app.close())
   return { app, defects }
-}
-
-/** A server without rooms, for one room alone. */
-export function bare(t: Scope): FastifyInstance {
-  const app = fastify() as unknown as FastifyInstance
-  t.teardown(() => app.close())
-  return app
 }

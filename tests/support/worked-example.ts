@@ -60,6 +60,7 @@ export function copyWith(t: Scope, blocks: readonly CodeBlock[]): string {
     'tsconfig.json',
     'biome.json',
     'tests/support',
+    'tests/load',
   ] as const) {
     cpSync(join(root, part), join(copy, part), { recursive: true })
   }

@@ -48,7 +48,7 @@ export interface DockerStack {
 }
 
 /** How Compose is called here: Compose 2 as the plugin, else docker-compose; undefined where there is none. */
-export async function composeProgram(): Promise<readonly [string, ...string[]] | undefined> {
+async function composeProgram(): Promise<readonly [string, ...string[]] | undefined> {
   if (await succeeds('docker', ['compose', 'version'])) return ['docker', 'compose']
   return (await succeeds('docker-compose', ['version'])) ? ['docker-compose'] : undefined
 }

@@ -12,7 +12,7 @@ import { AuditEntry, auditFilters, type AuditEntry as Entry } from './audit.sche
 import { auditTable } from './audit.table.ts'
 import { auditTrail } from './audit-trail.ts'
 
-export { type Actor, type AuditEvent, type AuditTrail, auditTrail } from './audit-trail.ts'
+export { type Actor, type AuditTrail, auditTrail } from './audit-trail.ts'
 
 export interface AuditDeps {
   readonly database: Database

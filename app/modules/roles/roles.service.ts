@@ -90,5 +90,3 @@ export function rolesService({ audit, revoke, declared }: RolesServiceDeps) {
     },
   }
 }
-
-export type RolesService = ReturnType<typeof rolesService>

@@ -31,7 +31,6 @@ import { signInThrottle } from './sign-in-throttle.ts'
 
 export { credentialCheck } from './credentials.ts'
 export { consoleDelivery, type Deliver, noDelivery } from './delivery.ts'
-export { mustBeGoodPassword } from './password-rules.ts'
 
 export interface SessionsDeps {
   readonly database: Database

@@ -55,7 +55,7 @@ export type PasswordChange = Static<typeof PasswordChange>
 
 const nullable = (type: string, more = {}) => Type.Unsafe<string | null>({ type: [type, 'null'], ...more })
 
-export const SessionView = Type.Object({
+const SessionView = Type.Object({
   id: Id,
   userAgent: Type.String(),
   address: Type.String(),

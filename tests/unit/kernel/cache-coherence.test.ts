@@ -393,3 +393,17 @@ t.test('a debt that cannot be paid is kept, and trust with it', async (t) => {
   t.ok(other.told.includes('*'))
   t.equal(writer.coherence.isTrusted(), true)
 })
+
+t.test('one that never started can be closed', async (t) => {
+  const clock = fakeClock()
+  const held = heldBus(memoryShared(clock.now).bus())
+  const coherence = openCoherence({
+    id: 'a',
+    bus: held.bus,
+    now: clock.now,
+    after: () => () => {},
+    defer: setImmediate,
+  })
+  await coherence.close()
+  t.equal(coherence.isTrusted(), false)
+})
