@@ -51,7 +51,9 @@ async function develop(stack: Stack, addresses: Addresses = {}): Promise<void> {
   if (stack.config.DEMO) runOnce(stack, 'scripts/seed.ts', addresses)
   const { program, args, env } = replicaCommand(1, stack)
   if (interrupted.signal.aborted) return
-  const replica = spawn(program, ['--watch', ...args], { env: { ...env, ...addresses }, stdio: 'inherit' })
+  // There is no edge in front: what it does for browsers is done by the replica.
+  const settings = { ...env, ...addresses, SERVE_CORS: 'true' }
+  const replica = spawn(program, ['--watch', ...args], { env: settings, stdio: 'inherit' })
   interrupted.signal.addEventListener('abort', () => replica.kill('SIGTERM'))
   console.log(`http://localhost:${stack.layout.ports.replicas[0]}/docs   Ctrl-C ends it`)
   await once(replica, 'exit')
