@@ -78,8 +78,7 @@ export async function buildServer(deps: ServerDeps): Promise<BuiltServer> {
   observe(app, deps.observe)
   deadline(app, deps.deadline)
   drain(app, deps.health.isDraining)
-  if (deps.corsOrigins.length > 0)
-    await app.register(cors, { origin: [...deps.corsOrigins], credentials: true })
+  if (deps.corsOrigins.length > 0) await app.register(cors, corsFor(deps.corsOrigins))
   await app.register(compress, {
     global: false,
     encodings: ['br'],
@@ -101,6 +100,17 @@ export async function buildServer(deps: ServerDeps): Promise<BuiltServer> {
   await app.register(async (internal) => deps.internalRoutes(internal))
   return { app, routes }
 }
+
+/** What the edge says to browsers (nginx/snippets/preflight-headers.conf), for a replica without one. */
+const corsFor = (origins: readonly string[]) => ({
+  origin: [...origins],
+  credentials: true,
+  methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
+  exposedHeaders: [
+    ...['Cache-Status', 'ETag', 'Idempotency-Replayed', 'Link', 'Location', 'RateLimit', 'RateLimit-Policy'],
+    ...['Retry-After', 'X-Request-Id', 'X-Served-By'],
+  ],
+})
 
 // A draining replica answers what still arrives and asks for the connection to be closed after it (DESIGN, deploys).
 function drain(app: FastifyInstance, isDraining: () => boolean): void {
