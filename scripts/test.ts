@@ -38,6 +38,7 @@ async function main(): Promise<number> {
     names: values.running && positionals.length === 0 ? ['system'] : positionals,
     hasCoverage: values.coverage ?? false,
     usesRunningStack: values.running ?? false,
+    hasSecondRun: false,
     signal: interrupted.signal,
   })
   for (const reason of skipped) process.stdout.write(`skipped  ${reason}\n`)

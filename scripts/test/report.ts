@@ -10,6 +10,8 @@ export interface Tally {
   readonly failed: number
   /** Skipped and to-do tests, with their reasons. */
   readonly skipped: readonly string[]
+  /** Files that failed beside others and passed when run alone. */
+  readonly unsteady: readonly string[]
 }
 
 export interface FileReport extends Tally {
@@ -35,6 +37,7 @@ export const add = (tallies: readonly Tally[]): Tally => ({
   passed: tallies.reduce((sum, { passed }) => sum + passed, 0),
   failed: tallies.reduce((sum, { failed }) => sum + failed, 0),
   skipped: tallies.flatMap(({ skipped }) => skipped),
+  unsteady: tallies.flatMap(({ unsteady }) => unsteady),
 })
 
 /** Walks one level of the report; `onClosed` hears of each subtest together with the line that closes it. */
@@ -91,6 +94,7 @@ class Node {
       passed: below.passed + (isTest && closing.ok && !isExcused ? 1 : 0),
       failed: below.failed + (failedItself ? 1 : 0),
       skipped: [...below.skipped, ...this.#skipped, ...(isExcused ? [reasonOf(closing)] : [])],
+      unsteady: [],
       failures: unexplained
         ? [{ test: this.#name || closing.name, detail: detailOf(closing) }]
         : this.#failures,

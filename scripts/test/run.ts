@@ -7,7 +7,8 @@ import { ownPortBase, stackVariable } from '#tests/support/stack-variable.ts'
 import { type CoverageSummary, coverageTable, kernelGaps, readSummary } from './coverage.ts'
 import { plan } from './groups.ts'
 import { add, type FileReport, type Tally } from './report.ts'
-import { runTap } from './tap.ts'
+import { type RunFiles, withSecondRun } from './second-run.ts'
+import { runTap, type TapTally } from './tap.ts'
 
 export interface RunOptions {
   /** Groups or files; empty for all. */
@@ -15,20 +16,31 @@ export interface RunOptions {
   readonly hasCoverage: boolean
   /** System tests on the stack that already runs, instead of one of their own. */
   readonly usesRunningStack: boolean
+  /** Files that fail run once more, alone: the report says which were unsteady. */
+  readonly hasSecondRun: boolean
   readonly signal: AbortSignal
 }
 
 /** Prints one line per file, failures as they come, and resolves with the counts of tap's own report. */
-export async function runTests({ names, hasCoverage, usesRunningStack, signal }: RunOptions): Promise<Tally> {
+export async function runTests(options: RunOptions): Promise<Tally> {
+  const { names, hasCoverage, usesRunningStack, hasSecondRun, signal } = options
   const { parallel, system, needsInfrastructure } = plan(names)
+  const again = (run: RunFiles): RunFiles => (hasSecondRun ? withSecondRun(run) : run)
   const tallies: Tally[] = []
   if (parallel.length > 0) {
     await using infrastructure = needsInfrastructure ? await startInfrastructure() : undefined
     const env = environmentOf(infrastructure)
-    tallies.push(await runTap({ files: parallel, jobs: 2, hasCoverage, env, onFile: print, signal }))
+    const run: RunFiles = (files, isSecond) => {
+      const alone = isSecond ? { jobs: 1, hasCoverage: false } : { jobs: 2, hasCoverage }
+      return runTap({ files, ...alone, env, onFile: print, signal })
+    }
+    tallies.push(await again(run)(parallel, false))
     if (hasCoverage) tallies.push(judgeCoverage(readSummary(), names.length === 0))
   }
-  if (system.length > 0) tallies.push(await runSystemTests(system, usesRunningStack, signal))
+  if (system.length > 0) {
+    const run: RunFiles = (files) => runSystemTests(files, usesRunningStack, signal)
+    tallies.push(await again(run)(system, false))
+  }
   return add(tallies)
 }
 
@@ -37,7 +49,7 @@ async function runSystemTests(
   files: readonly string[],
   usesRunningStack: boolean,
   signal: AbortSignal,
-): Promise<Tally> {
+): Promise<TapTally> {
   const tap = { files, jobs: 1, hasCoverage: false, onFile: print, signal }
   if (usesRunningStack) return runTap({ ...tap, env: { [stackVariable]: 'running' } })
   try {
@@ -50,7 +62,7 @@ async function runSystemTests(
   } catch (error) {
     if (signal.aborted) throw error
     process.stdout.write(`FAIL the stack for the system tests: ${messageOf(error)}\n`)
-    return { passed: 0, failed: files.length, skipped: [] }
+    return { passed: 0, failed: files.length, skipped: [], unsteady: [], failedFiles: [] }
   }
 }
 
@@ -77,5 +89,5 @@ function judgeCoverage(summary: CoverageSummary, isWhole: boolean): Tally {
   for (const line of coverageTable(summary)) process.stdout.write(`covered  ${line}\n`)
   const gaps = isWhole ? kernelGaps(summary) : []
   for (const gap of gaps) process.stdout.write(`FAIL kernel coverage: ${gap}\n`)
-  return { passed: 0, failed: gaps.length, skipped: [] }
+  return { passed: 0, failed: gaps.length, skipped: [], unsteady: [] }
 }

@@ -17,6 +17,11 @@ export interface TapRun {
   readonly signal: AbortSignal
 }
 
+export interface TapTally extends Tally {
+  /** With those that tap said nothing of; `passed` counts the tests in them that passed. */
+  readonly failedFiles: readonly { readonly file: string; readonly passed: number }[]
+}
+
 const tap = join(root, 'node_modules', '.bin', 'tap')
 
 /** A file that hangs is ended after this. The longest system tests, of real processes coming and going, take half. */
@@ -25,7 +30,7 @@ const fileTimeoutSeconds = 180
 /** The report as tap wrote it, for whoever wonders about ours. */
 const copy = join(root, '.tap', 'report.tap')
 
-export async function runTap({ files, jobs, hasCoverage, env, onFile, signal }: TapRun): Promise<Tally> {
+export async function runTap({ files, jobs, hasCoverage, env, onFile, signal }: TapRun): Promise<TapTally> {
   const coverage = hasCoverage
     ? ['--allow-incomplete-coverage', '--allow-empty-coverage', '--coverage-report=json-summary']
     : ['--disable-coverage', '--allow-empty-coverage']
@@ -58,13 +63,14 @@ export async function runTap({ files, jobs, hasCoverage, env, onFile, signal }: 
   )
   const [code, endedBy] = await ended
   const tally = withMissing(add(reports), { files, reports, code })
+  const unreported = files.filter((file) => !reports.some((report) => report.file === file))
   if (tally.failed > add(reports).failed) {
-    const unreported = files.filter((file) => !reports.some((report) => report.file === file))
     process.stderr.write(
       `tap ended with ${endedBy ?? code} and without a word on: ${unreported.join(', ')}\n`,
     )
   }
-  return tally
+  const failed = reports.filter((report) => report.failed > 0)
+  return { ...tally, failedFiles: [...failed, ...unreported.map((file) => ({ file, passed: 0 }))] }
 }
 
 interface Ending {

@@ -20,8 +20,13 @@ export interface Replica {
   readonly store: CacheStore
 }
 
+export interface ReplicaOptions extends Partial<CacheOptions> {
+  /** As the composition has it unless said otherwise. */
+  readonly leaseMs?: number
+}
+
 export interface Shared {
-  replica(options?: Partial<CacheOptions>): Promise<Replica>
+  replica(options?: ReplicaOptions): Promise<Replica>
 }
 
 async function openReplica(
@@ -29,9 +34,9 @@ async function openReplica(
   id: string,
   store: CacheStore,
   bus: Bus,
-  options: Partial<CacheOptions>,
+  { leaseMs = 250, ...options }: ReplicaOptions,
 ): Promise<Replica> {
-  const coherence = openCoherence({ id, bus, now: monotonicMs, after, defer: setImmediate })
+  const coherence = openCoherence({ id, bus, now: monotonicMs, after, defer: setImmediate, leaseMs })
   const cache = openCache({ store, coherence, now: monotonicMs, after, ...options })
   await coherence.start()
   t.teardown(() => coherence.close())

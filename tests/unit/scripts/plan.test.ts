@@ -50,7 +50,7 @@ t.test('refuses a name that means nothing, and a group named in vain', async (t)
 t.test(
   'counts a file that tap never reported on, and an exit code that nothing explains, as failures',
   async (t) => {
-    const passed = { passed: 3, failed: 0, skipped: [] }
+    const passed = { passed: 3, failed: 0, skipped: [], unsteady: [] }
     const report: FileReport = { ...passed, file: 'a', ms: 1, failures: [] }
     const ending = { files: ['a', 'b'] }
     t.equal(withMissing(passed, { ...ending, reports: [report, report], code: 0 }).failed, 0)

@@ -155,9 +155,9 @@ not ok 2 - b.test.ts # time=5ms
 t.test('adds up', async (t) => {
   t.strictSame(
     add([
-      { passed: 2, failed: 1, skipped: ['a'] },
-      { passed: 3, failed: 0, skipped: ['b'] },
+      { passed: 2, failed: 1, skipped: ['a'], unsteady: [] },
+      { passed: 3, failed: 0, skipped: ['b'], unsteady: [] },
     ]),
-    { passed: 5, failed: 1, skipped: ['a', 'b'] },
+    { passed: 5, failed: 1, skipped: ['a', 'b'], unsteady: [] },
   )
 })

@@ -1,0 +1,49 @@
+import t from 'tap'
+import { type RunFiles, withSecondRun } from '#scripts/test/second-run.ts'
+import type { TapTally } from '#scripts/test/tap.ts'
+
+const tally = (passed: number, failedFiles: TapTally['failedFiles']): TapTally => ({
+  passed,
+  failed: failedFiles.length,
+  skipped: ['a reason'],
+  unsteady: [],
+  failedFiles,
+})
+
+/** Answers each run with the next tally, and notes what was asked. */
+function runs(...tallies: readonly TapTally[]): { run: RunFiles; asked: string[][] } {
+  const asked: string[][] = []
+  const run: RunFiles = async (files) => {
+    asked.push([...files])
+    return tallies[asked.length - 1] ?? tally(0, [])
+  }
+  return { run, asked }
+}
+
+t.test('nothing runs twice when nothing failed', async (t) => {
+  const { run, asked } = runs(tally(9, []))
+  t.match(await withSecondRun(run)(['a', 'b'], false), { passed: 9, failed: 0, unsteady: [] })
+  t.strictSame(asked, [['a', 'b']])
+})
+
+t.test('a file that passes alone is unsteady, one that fails again has failed', async (t) => {
+  const first = tally(9, [
+    { file: 'a', passed: 2 },
+    { file: 'b', passed: 1 },
+  ])
+  const { run, asked } = runs(first, tally(5, [{ file: 'b', passed: 1 }]))
+  t.match(await withSecondRun(run)(['a', 'b', 'c'], false), {
+    passed: 9 - 3 + 5,
+    failed: 1,
+    skipped: ['a reason'],
+    unsteady: ['a'],
+  })
+  t.strictSame(asked[1], ['a', 'b'])
+})
+
+t.test('many failures are no accident: no second run', async (t) => {
+  const failed = ['a', 'b', 'c', 'd'].map((file) => ({ file, passed: 0 }))
+  const { run, asked } = runs(tally(0, failed))
+  t.match(await withSecondRun(run)(['a', 'b', 'c', 'd'], false), { failed: 4, unsteady: [] })
+  t.equal(asked.length, 1)
+})
