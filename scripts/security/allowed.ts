@@ -11,6 +11,9 @@ export const licences: ReadonlySet<string> = new Set([
   'CC0-1.0',
   'ISC',
   'MIT',
+  // lightningcss (vite) and axe-core: tools, used as they are and no part of what is served.
+  'MPL-2.0',
+  'Python-2.0',
   'Unlicense',
   'Zlib',
 ])
