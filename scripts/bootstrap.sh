@@ -2,7 +2,8 @@
 # Everything the native engine and the tools need, before there is a Node of ours to run a script with.
 #   scripts/bootstrap.sh            npm dependencies only
 #   scripts/bootstrap.sh servers    nginx, redis-server and postgres too
-#   scripts/bootstrap.sh checkers   what `make lint` runs that is no npm package
+#   scripts/bootstrap.sh checkers   what `make lint` runs that is no npm package; Prometheus for the tests of the alerts
+#   scripts/bootstrap.sh monitoring Prometheus and Alertmanager, for `make monitor`
 # Installs what is missing by the system's package manager, says what and why, and leaves every service that was
 # there before alone. Tried on Debian with apt; dnf, apk and brew are written from their manuals and untested.
 set -eu
@@ -103,12 +104,19 @@ package_of() {
     postgres:dnf) echo postgresql-server ;;
     postgres:apk) echo postgresql ;;
     postgres:brew) echo postgresql@17 ;;
+    promtool:dnf) echo golang-github-prometheus ;;
+    promtool:*) echo prometheus ;;
+    alertmanager:apt-get) echo prometheus-alertmanager ;;
+    alertmanager:dnf) echo golang-github-prometheus-alertmanager ;;
+    alertmanager:*) echo alertmanager ;;
   esac
 }
 
 is_missing() {
   case $1 in
     postgres) ! has_postgres ;;
+    # Debian calls it otherwise than its makers do.
+    alertmanager) ! command -v prometheus-alertmanager >/dev/null && ! command -v alertmanager >/dev/null ;;
     *) ! command -v "$1" >/dev/null ;;
   esac
 }
@@ -131,6 +139,8 @@ require() {
     case $program in
       nginx | redis-server) services="$services $program" ;;
       postgres) services="$services postgresql" ;;
+      promtool) services="$services prometheus" ;;
+      alertmanager) services="$services prometheus-alertmanager" ;;
     esac
   done
   say "installing$packages by $manager ($why)"
@@ -175,8 +185,13 @@ install_dependencies
 for wanted in "$@"; do
   case $wanted in
     servers) require 'the native engine runs the servers of this machine' nginx redis-server postgres ;;
-    checkers) require 'shell scripts and nginx files are checked' shellcheck nginx ;;
-    *) fail "'$wanted' is neither servers nor checkers" ;;
+    monitoring) require 'metrics are kept and alerts are sent by the servers of this machine' promtool alertmanager ;;
+    checkers)
+      require 'shell scripts and nginx files are checked' shellcheck nginx
+      # Not every system packages them, and everything else can be checked without.
+      (require 'the alerts are tried' promtool alertmanager) || say 'tests of the alerts will be skipped'
+      ;;
+    *) fail "'$wanted' is none of servers, checkers, monitoring" ;;
   esac
 done
 
