@@ -4,4 +4,4 @@ import { command } from './engine/command.ts'
 import { composeFor } from './engine/docker.ts'
 import { localSettings } from './engine/settings.ts'
 
-await command(async () => composeFor(localSettings()).show('build'))
+await command(async () => composeFor(localSettings()).build())

@@ -6,13 +6,13 @@ import { composeFor } from './engine/docker.ts'
 import { runsOnDocker } from './engine/engine.ts'
 import { EngineError } from './engine/engine-error.ts'
 import { layoutOf } from './engine/layout.ts'
+import { replicaNames } from './engine/process-table.ts'
 import { localSettings } from './engine/settings.ts'
 
 await command(async () => {
   const settings = localSettings()
   const layout = layoutOf(settings.config.PORT_BASE)
-  const replicas = Array.from({ length: settings.config.REPLICAS }, (_, index) => `api-${index + 1}`)
-  const names = process.env.S ? [process.env.S] : replicas
+  const names = process.env.S ? [process.env.S] : replicaNames(settings.config)
   for (const name of names) {
     if (runsOnDocker(layout)) composeFor(settings).show('restart', name)
     else if ((await order(layout.run, { do: 'restart', names: [name] })) === undefined) {

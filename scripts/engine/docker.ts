@@ -2,8 +2,10 @@
 
 import { spawnSync } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
+import { type Choice, choicesFile, composeFileOf, withChoice } from './docker-images.ts'
 import { EngineError } from './engine-error.ts'
-import { root } from './layout.ts'
+import { layoutOf, root } from './layout.ts'
+import type { Command } from './process.ts'
 import { type Settings, surroundings } from './settings.ts'
 import type { ProcessReport } from './stack-run.ts'
 
@@ -24,14 +26,19 @@ export interface Compose {
   /** Runs `docker-compose <args>`, showing its output. @throws {EngineError} when it fails */
   show(...args: readonly string[]): void
   read(...args: readonly string[]): string
+  /** How to run it with pipes of one's own. */
+  command(...args: readonly string[]): Command
+  /** The images of docker-compose.yml; with a choice only that of the application, from another source by another name. */
+  build(choice?: Choice): void
 }
 
 export function composeFor({ config, given }: Settings): Compose {
   const program = composeProgram()
   if (program === undefined)
     throw new EngineError('ENGINE=docker: docker does not answer; start it, or use ENGINE=native')
-  const [command = '', ...first] = program
+  const [executable = '', ...first] = program
   const base = config.PORT_BASE
+  const layout = layoutOf(base)
   const env = {
     ...surroundings(),
     ...(process.env.DOCKER_HOST && { DOCKER_HOST: process.env.DOCKER_HOST }),
@@ -44,25 +51,40 @@ export function composeFor({ config, given }: Settings): Compose {
       NETWORK_PREFIX: given.NETWORK_PREFIX ?? `10.84.${base % 251}`,
     }),
   }
-  const run = (args: readonly string[], isShown: boolean) => {
+  const command = (args: readonly string[], choices: string | undefined): Command => {
     const project = ['--project-name', base === 0 ? 'sluice' : `sluice-${base}`]
-    const result = spawnSync(command, [...first, ...project, ...args], {
+    const files = process.env.COMPOSE_FILE || composeFileOf(root)
+    return {
+      program: executable,
+      args: [...first, ...project, ...args],
       cwd: root,
+      env: { ...env, ...(choices !== undefined && { COMPOSE_FILE: `${files}:${choices}` }) },
+    }
+  }
+  const run = ({ program, args, cwd, env }: Command, isShown: boolean): string => {
+    const result = spawnSync(program, args, {
+      cwd,
       env,
       encoding: 'utf8',
       maxBuffer: 64 * 1024 * 1024,
       stdio: ['inherit', isShown ? 'inherit' : 'pipe', isShown ? 'inherit' : 'pipe'],
     })
     if (result.status !== 0) {
-      throw new EngineError(`${program.join(' ')} ${args.join(' ')} failed ${(result.stderr ?? '').trim()}`)
+      throw new EngineError(`${program} ${args.join(' ')} failed ${(result.stderr ?? '').trim()}`)
     }
     return result.stdout ?? ''
   }
   return {
     show: (...args) => {
-      run(args, true)
+      run(command(args, choicesFile(layout)), true)
     },
-    read: (...args) => run(args, false),
+    read: (...args) => run(command(args, choicesFile(layout)), false),
+    command: (...args) => command(args, choicesFile(layout)),
+    build: (choice) => {
+      // Never with the choices of releases: it would build the clone under their names.
+      if (choice === undefined) run(command(['build'], undefined), true)
+      else withChoice(layout, 'migrate', choice, (file) => run(command(['build', 'migrate'], file), true))
+    },
   }
 }
 
@@ -73,7 +95,8 @@ export async function startDocker(
 ): Promise<readonly ProcessReport[]> {
   const isNew = dockerReport(compose).every(({ state }) => state === 'down')
   try {
-    compose.show('up', '--build', '--detach', '--remove-orphans')
+    compose.build()
+    compose.show('up', '--no-build', '--detach', '--remove-orphans')
     return await untilHealthy(compose, listener)
   } catch (error) {
     // What this call started is ended again; what was up before it is left as it is.
@@ -104,6 +127,8 @@ async function untilHealthy(
 
 interface Inspected {
   readonly Id: string
+  readonly Image: string
+  readonly RestartCount: number
   readonly Config: { readonly Labels: Readonly<Record<string, string>> }
   readonly State: { readonly Status: string; readonly Health?: { readonly Status: string } }
   readonly NetworkSettings: {
@@ -112,10 +137,23 @@ interface Inspected {
   }
 }
 
-export function dockerReport(compose: Compose): readonly ProcessReport[] {
+function containersOf(compose: Compose): ReadonlyMap<string | undefined, Inspected> {
   const ids = compose.read('ps', '--quiet').split('\n').filter(Boolean)
   const inspected: readonly Inspected[] = ids.length === 0 ? [] : JSON.parse(docker('inspect', ...ids))
-  const byName = new Map(inspected.map((one) => [one.Config.Labels['com.docker.compose.service'], one]))
+  return new Map(inspected.map((one) => [one.Config.Labels['com.docker.compose.service'], one]))
+}
+
+/** Gives the image a service runs a name of its own, which the next build does not take away. */
+export function keepImage(compose: Compose, service: string, repository: string): string {
+  const running = containersOf(compose).get(service)
+  if (running === undefined) throw new EngineError('nothing is running: make run-local')
+  const name = `${repository}:${running.Image.replace('sha256:', '').slice(0, 12)}`
+  docker('tag', running.Image, name)
+  return name
+}
+
+export function dockerReport(compose: Compose): readonly ProcessReport[] {
+  const byName = containersOf(compose)
   return order
     .filter((name) => name !== 'worker' || byName.has(name))
     .map((name) => {
@@ -144,7 +182,8 @@ function addressOf(name: string, { NetworkSettings: { Ports, Networks } }: Inspe
   )
 }
 
-function stateOf({ State }: Inspected): ProcessReport['state'] {
+function stateOf({ State, RestartCount }: Inspected): ProcessReport['state'] {
+  if (State.Status === 'restarting' && RestartCount >= 5) return 'crash-loop'
   if (State.Status === 'restarting') return 'backing-off'
   if (State.Status !== 'running') return 'down'
   if (State.Health?.Status === 'unhealthy') return 'crash-loop'

@@ -3,8 +3,11 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { composeFor, composeProgram, dockerReport } from './docker.ts'
+import { dockerFleet } from './docker-fleet.ts'
+import type { Fleet } from './fleet.ts'
 import { type Layout, layoutOf } from './layout.ts'
-import { nativeReport } from './native.ts'
+import { type NativeStack, nativeReport } from './native.ts'
+import { nativeFleet } from './native-fleet.ts'
 import { fingerprintOf, type Settings } from './settings.ts'
 import type { ProcessReport } from './stack-run.ts'
 
@@ -37,3 +40,6 @@ export function reportOf(settings: Settings): Promise<readonly ProcessReport[]> 
     ? Promise.resolve(dockerReport(composeFor(settings)))
     : nativeReport({ settings, layout })
 }
+
+export const fleetOf = (stack: NativeStack): Fleet =>
+  runsOnDocker(stack.layout) ? dockerFleet(composeFor(stack.settings), stack) : nativeFleet(stack)

@@ -48,6 +48,9 @@ export function processTable(stack: Stack): Stage[] {
   return stages
 }
 
+export const replicaNames = ({ REPLICAS }: Config): string[] =>
+  Array.from({ length: REPLICAS }, (_, index) => `api-${index + 1}`)
+
 export const infrastructure = (stack: Stack): Stage => ({ services: [postgres(stack), redis(stack)] })
 
 /** In the order a person reads them, from the client inwards. */

@@ -34,20 +34,21 @@ export function chooseRelease(layout: Layout, name: string, folder: string): voi
   renameSync(next, linkOf(layout, name))
 }
 
-/** The code of a commit, unpacked once. @throws {EngineError} when there is no such commit */
-export function unpack(layout: Layout, ref: string): string {
+/** The code of a commit, unpacked once, ready to run or to be built from. @throws {EngineError} when there is no such commit */
+export function unpack(layout: Layout, ref: string, use: 'run' | 'build' = 'run'): string {
   const commit = read(
     'git',
     ['rev-parse', '--verify', '--quiet', `${ref}^{commit}`],
     `RELEASE=${ref}: no such commit`,
   )
-  const folder = join(releases(layout), commit.toString().trim().slice(0, 12))
+  const name = commit.toString().trim().slice(0, 12)
+  const folder = join(releases(layout), use === 'run' ? name : `${name}-source`)
   if (existsSync(folder)) return folder
   mkdirSync(releases(layout), { recursive: true })
   const unfinished = mkdtempSync(join(releases(layout), 'unpacking-'))
   const archive = read('git', ['archive', commit.toString().trim()], `RELEASE=${ref} cannot be read`)
   read('tar', ['-x', '-C', unfinished], `RELEASE=${ref} cannot be unpacked`, archive)
-  bringPackages(unfinished)
+  if (use === 'run') bringPackages(unfinished)
   renameSync(unfinished, folder)
   return folder
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 import { layoutOf, root } from '#scripts/engine/layout.ts'
-import { unpack } from '#scripts/engine/releases.ts'
+import { nativeFleet } from '#scripts/engine/native-fleet.ts'
 import { rollback, rollout } from '#scripts/engine/rollout.ts'
 import { localSettings } from '#scripts/engine/settings.ts'
 import { type Asked, failures, startLoad } from '#tests/support/load.ts'
@@ -17,7 +17,7 @@ const settings =
   layout.state === layoutOf(0).state
     ? localSettings()
     : localSettings({ PORT_BASE: String(layout.ports.balancer) }, '/dev/null')
-const stack = { settings, layout }
+const fleet = nativeFleet({ settings, layout })
 const names = ['api-1', 'api-2', 'api-3']
 
 const foldersOf = (): Promise<string[]> =>
@@ -40,12 +40,12 @@ const mixed = (asked: number): Asked =>
 t.test(
   'a rollout puts a commit on every replica, a rollback what ran before, and no request fails',
   async (t) => {
-    const release = unpack(layout, 'HEAD')
+    const release = fleet.prepare('HEAD')
     const load = startLoad(running.gateway, 8, mixed)
     await load.more(100)
-    await rollout(stack, release, { hasMigrations: true })
+    await rollout(fleet, release, { hasMigrations: true })
     t.strictSame(await foldersOf(), [release, release, release])
-    await rollback(stack, () => undefined)
+    await rollback(fleet, () => undefined)
     t.strictSame(await foldersOf(), [root, root, root])
     await load.more(100)
     await load.stop()
@@ -63,7 +63,7 @@ t.test('broken code stops the rollout at the first replica, which gets its old c
   const [, ...untouched] = await Promise.all(names.map((name) => running.pid(name)))
   const load = startLoad(running.gateway, 8, mixed)
   await load.more(50)
-  await t.rejects(rollout(stack, broken, { hasMigrations: true }), /^.*api-1 does not become ready/)
+  await t.rejects(rollout(fleet, broken, { hasMigrations: true }), /^.*api-1 does not become ready/)
   await load.more(50)
   await load.stop()
   t.strictSame(failures(load.replies, [200, 201]), [])
