@@ -9,7 +9,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH):/usr/sbin:/sbin
 
 # Names of targets are no files, and a target may not run beside itself.
 .PHONY: help install run-local status logs restart stop reset doctor dev demo-purge first-admin rotate-keys import \
-	rollout rollback backup restore prove \
+	monitor monitor-stop rollout rollback backup restore prove \
 	format lint type-check test test-cov run-tests-local bench load soak security ci-check docker-build clean setup-dev
 
 install: ## fetch npm packages if they are missing or out of date
@@ -36,6 +36,12 @@ stop: install ## stop everything; data stays
 
 reset: install ## stop, and erase data, secrets and logs; asks first, YES=1 does not
 	@node scripts/reset.ts
+
+monitor: install ## Prometheus and Alertmanager beside the stack, and where to look
+	@node scripts/monitor.ts
+
+monitor-stop: install ## end them; what they measured stays
+	@node scripts/monitor.ts --stop
 
 doctor: install ## what is wrong on this machine, and the exact fix
 	@node scripts/doctor.ts

@@ -1,5 +1,6 @@
 /** `make reset`: stops the stack and erases its data, secrets and logs. Asks first; YES=1 does not. */
 
+import { rmSync } from 'node:fs'
 import { createInterface } from 'node:readline/promises'
 import { command } from './engine/command.ts'
 import { composeFor, composeProgram } from './engine/docker.ts'
@@ -8,6 +9,8 @@ import { layoutOf } from './engine/layout.ts'
 import { withLock } from './engine/lock.ts'
 import { localSettings } from './engine/settings.ts'
 import { erase } from './engine/stack.ts'
+import { monitoringLayout } from './monitoring/layout.ts'
+import { stopMonitoring } from './monitoring/native.ts'
 import { stopStack } from './stop.ts'
 
 async function confirm(state: string): Promise<void> {
@@ -29,8 +32,12 @@ await command(async () => {
   await withLock(layout, async () => {
     await stopStack(settings)
     // Volumes of containers outlive them, and outlive our memory of the engine.
-    if (composeProgram() !== undefined) composeFor(settings).read('down', '--volumes', '--remove-orphans')
+    if (composeProgram() !== undefined)
+      composeFor(settings).read('--profile', 'monitoring', 'down', '--volumes', '--remove-orphans')
+    const monitoring = monitoringLayout(settings.config.PORT_BASE, layout)
+    await stopMonitoring(monitoring)
     erase(layout)
+    rmSync(monitoring.state, { recursive: true, force: true })
   })
   console.log('erased; make run-local begins anew')
 })

@@ -1,4 +1,4 @@
-/** `make stop`: ends the stack and makes sure that nothing of it is left. */
+/** `make stop`: ends the stack, its monitoring too, and makes sure that nothing of it is left. */
 
 import { command } from './engine/command.ts'
 import { composeFor, dockerReport } from './engine/docker.ts'
@@ -8,13 +8,15 @@ import { layoutOf } from './engine/layout.ts'
 import { withLock } from './engine/lock.ts'
 import { nativeReport, stopNative } from './engine/native.ts'
 import { localSettings, type Settings } from './engine/settings.ts'
+import { monitoringLayout } from './monitoring/layout.ts'
+import { stopMonitoring } from './monitoring/native.ts'
 
 /** @throws {EngineError} naming what still runs */
 export async function stopStack(settings: Settings): Promise<void> {
   const layout = layoutOf(settings.config.PORT_BASE)
   if (runsOnDocker(layout)) {
     const compose = composeFor(settings)
-    compose.show('down', '--remove-orphans')
+    compose.show('--profile', 'monitoring', 'down', '--remove-orphans')
     refuseLeftovers(dockerReport(compose))
   }
   await stopNative({ settings, layout })
@@ -33,7 +35,11 @@ function refuseLeftovers(processes: readonly { name: string; pids: readonly numb
 if (import.meta.main) {
   await command(async () => {
     const settings = localSettings()
-    await withLock(layoutOf(settings.config.PORT_BASE), () => stopStack(settings))
+    const layout = layoutOf(settings.config.PORT_BASE)
+    await withLock(layout, async () => {
+      await stopStack(settings)
+      await stopMonitoring(monitoringLayout(settings.config.PORT_BASE, layout))
+    })
     console.log('stopped; nothing of Sluice is running')
   })
 }
