@@ -10,7 +10,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH):/usr/sbin:/sbin
 # Names of targets are no files, and a target may not run beside itself.
 .PHONY: help install run-local status logs restart stop reset doctor dev demo-purge first-admin rotate-keys import \
 	monitor monitor-stop rollout rollback backup restore prove \
-	format lint type-check test test-cov run-tests-local bench load soak security ci-check docker-build clean setup-dev
+	format lint type-check test test-cov run-tests-local bench load soak security ci-check dashboard docker-build clean setup-dev
 
 install: ## fetch npm packages if they are missing or out of date
 	@scripts/bootstrap.sh
@@ -83,6 +83,7 @@ lint: install ## Biome, unused code, nginx -t, shellcheck
 
 type-check: install ## the TypeScript compiler, without output
 	@tsc --noEmit --project .
+	@tsc --noEmit --project app/dashboard
 
 test: install ## every test but the slow ones, on servers of their own
 	@node scripts/test.ts
@@ -112,6 +113,9 @@ ci-check: install ## everything CI checks
 	@node scripts/ci-check.ts
 
 ##@ Building
+dashboard: install ## build the dashboard; run-local does it when it has changed
+	@node scripts/dashboard.ts
+
 docker-build: install ## build the images
 	@node scripts/docker-build.ts
 

@@ -30,6 +30,8 @@ const steps: readonly Step[] = [
   { name: 'format', run: () => runs('biome', 'check', '--linter-enabled=false', '.') },
   { name: 'lint', run: () => runs('node', 'scripts/lint.ts') },
   { name: 'types', run: () => runs('tsc', '--noEmit', '--project', '.') },
+  { name: 'types of the dashboard', run: () => runs('tsc', '--noEmit', '--project', 'app/dashboard') },
+  { name: 'dashboard', run: () => runs('node', 'scripts/dashboard.ts') },
   {
     name: 'tests',
     run: () =>

@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { command } from './engine/command.ts'
+import { buildDashboard } from './engine/dashboard.ts'
 import { composeFor, dockerReport, startDocker } from './engine/docker.ts'
 import { chosenEngine, type Engine, rememberEngine, runningEngine } from './engine/engine.ts'
 import { EngineError } from './engine/engine-error.ts'
@@ -50,12 +51,18 @@ async function runNative(stack: NativeStack): Promise<readonly ProcessReport[]> 
   if (condition === 'whole') say('already running')
   const tell = progress()
   let lastDetail = ''
+  const dashboard = buildDashboard().then((outcome) => {
+    if (outcome === 'built') say('the dashboard is built')
+  })
+  // Awaited below, where a failure is told; until then the processes start beside it.
+  dashboard.catch(() => {})
   const answer = await startNative(stack, ({ phase, detail, processes }) => {
     if (condition === 'whole') return
     if (phase === 'starting' && detail !== lastDetail && detail !== '') say(`waiting for ${detail}`)
     lastDetail = detail
     tell(processes)
   })
+  await dashboard
   return answer.report.processes
 }
 

@@ -13,6 +13,8 @@ export const licences: ReadonlySet<string> = new Set([
   'MIT',
   // lightningcss (vite) and axe-core: tools, used as they are and no part of what is served.
   'MPL-2.0',
+  // Inter, the font of the dashboard: handed on as it is.
+  'OFL-1.1',
   'Python-2.0',
   'Unlicense',
   'Zlib',

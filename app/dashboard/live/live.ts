@@ -1,0 +1,90 @@
+/** The live state of the system for every page: one stream for the whole dashboard, two minutes of history. */
+
+import { useEffect } from 'react'
+import { create } from 'zustand'
+import { authorizedFetch } from '#dashboard/api/authorized-fetch.ts'
+import { queryClient } from '#dashboard/api/query-client.ts'
+import { reloadMe } from '#dashboard/session/session.ts'
+import { refresh } from '#dashboard/session/tokens.ts'
+import { type Connection, keepOpen } from './connection.ts'
+import type { StreamEvent } from './event-stream.ts'
+import type { RequestEvent, SystemPicture } from './picture.ts'
+
+const picturesKept = 240
+const requestsKept = 100
+
+interface Live {
+  readonly connection: Connection
+  /** The latest; undefined before the first. */
+  readonly picture: SystemPicture | undefined
+  /** Oldest first. */
+  readonly history: readonly SystemPicture[]
+  /** Newest first. */
+  readonly requests: readonly RequestEvent[]
+}
+
+const nothing: Live = { connection: 'off', picture: undefined, history: [], requests: [] }
+
+export const useLive = create<Live>(() => nothing)
+
+function take({ event, data }: StreamEvent): void {
+  if (event === 'system') addPicture(JSON.parse(data))
+  if (event === 'request') addRequest(JSON.parse(data))
+  // Whoever shows the trail asks for it again; nobody else does.
+  if (event === 'audit') queryClient.invalidateQueries({ queryKey: ['audit'] })
+}
+
+function addPicture(picture: SystemPicture): void {
+  useLive.setState(({ history }) => {
+    const newest = history.at(-1)
+    // A resumed stream may tell again what another replica told already.
+    if (newest && newest.time >= picture.time) return {}
+    return { picture, history: [...history.slice(1 - picturesKept), picture] }
+  })
+}
+
+const addRequest = (request: RequestEvent): void =>
+  useLive.setState(({ requests }) => ({ requests: [request, ...requests.slice(0, requestsKept - 1)] }))
+
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms)
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+
+const open = (lastEventId: string, signal: AbortSignal): Promise<Response> =>
+  authorizedFetch(
+    new Request('/api/v1/admin/events', {
+      signal,
+      cache: 'no-store',
+      headers: { accept: 'text/event-stream', ...(lastEventId !== '' && { 'last-event-id': lastEventId }) },
+    }),
+  )
+
+/** Asks for the session: one that was ended shows the door, one whose rights changed shows other pages. */
+async function isStillSignedIn(): Promise<boolean> {
+  const isSignedIn = await refresh().catch(() => true)
+  if (isSignedIn) await reloadMe().catch(() => {})
+  return isSignedIn
+}
+
+/** Keeps the stream open while the component that asks for it is shown. */
+export function useLiveStream(isWanted: boolean): void {
+  useEffect(() => {
+    if (!isWanted) return
+    const end = keepOpen({
+      open,
+      pause,
+      onEvent: take,
+      onState: (connection) => useLive.setState({ connection }),
+      onRefused: isStillSignedIn,
+    })
+    return () => {
+      end()
+      useLive.setState(nothing, true)
+    }
+  }, [isWanted])
+}
