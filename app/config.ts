@@ -117,6 +117,10 @@ export const Environment = Type.Object({
     description: 'bearer token for /metrics; required outside demo mode',
     secret: true,
   }),
+  NGINX_STATUS: Text(
+    'where stub_status answers, as tier=host:port or tier=unix:/path, comma separated; part of /metrics',
+    '',
+  ),
 
   // The edge (nginx); rendered into its templates
   EDGE_RATE_PER_SECOND: Count('requests a second per address before the edge refuses', 3_000),

@@ -1,8 +1,12 @@
 /** Everything that stands outside the process, opened and guarded: Postgres, Redis, and the breakers before them. */
 
+import { CallCounts } from '#kernel/call-counts.ts'
+import type { Tracer } from '#kernel/trace.ts'
 import { openBreaker } from '#platform/breaker.ts'
 import { watchedDependencies } from '#platform/dependencies.ts'
 import { guardedDatabase } from '#platform/guarded-database.ts'
+import { observedDatabase, postgresCallKinds } from '#platform/observed-database.ts'
+import { observedRedis } from '#platform/observed-redis.ts'
 import { applicationRole, openPostgres } from '#platform/postgres.ts'
 import { openRedis } from '#platform/redis.ts'
 import { pausingAfterTimeout } from '#platform/redis-pause.ts'
@@ -10,7 +14,9 @@ import { readSecret } from '#platform/secrets.ts'
 import { monotonicMs } from '#platform/timers.ts'
 import type { Config } from './config.ts'
 
-export function openConnections(config: Config, instanceId: string) {
+export function openConnections(config: Config, instanceId: string, tracer?: Tracer) {
+  const calls = { postgres: new CallCounts(postgresCallKinds), redis: new CallCounts() }
+  const observed = { now: monotonicMs, tracer }
   const password = readSecret(config.SECRETS_DIR, 'postgres-password')
   const postgres = openPostgres({
     url: config.DATABASE_URL,
@@ -21,7 +27,10 @@ export function openConnections(config: Config, instanceId: string) {
     role: applicationRole,
   })
   const redisOptions = { url: config.REDIS_URL, timeoutMs: config.REDIS_TIMEOUT_MS }
-  const redis = pausingAfterTimeout(openRedis({ ...redisOptions, name: instanceId }), monotonicMs)
+  const redis = observedRedis(
+    pausingAfterTimeout(openRedis({ ...redisOptions, name: instanceId }), monotonicMs),
+    { ...observed, calls: calls.redis },
+  )
   const subscriber = openRedis({ ...redisOptions, name: `${instanceId}-subscriber` })
 
   const breakerFor = (name: string, subject: string, callTimeoutMs: number, maxConcurrent = 512) =>
@@ -39,9 +48,15 @@ export function openConnections(config: Config, instanceId: string) {
   return {
     postgres,
     /** Postgres behind its breakers: what everything that serves requests uses. */
-    database: guardedDatabase(postgres, reads, writes),
+    database: guardedDatabase(
+      observedDatabase(postgres, { ...observed, calls: calls.postgres }),
+      reads,
+      writes,
+    ),
     redis,
     subscriber,
+    /** How often each was asked, how long it took, how often it failed. */
+    calls,
     breakers: { reads, writes, external },
     dependencies: watchedDependencies({ postgres: () => postgres.ping(), redis: () => redis.ping() }),
     async close(): Promise<void> {

@@ -63,6 +63,7 @@ function problemOf(error: AppError, requestId: string) {
 export function errorReply(logDefect: (error: unknown, request: FastifyRequest) => void) {
   return (thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const error = toAppError(thrown)
+    request.errorCode = error.code
     if (error.code === 'internal') logDefect(thrown, request)
     const problem = problemOf(error, request.id)
     if (error.retryAfterSeconds !== undefined) reply.header('retry-after', String(error.retryAfterSeconds))

@@ -16,8 +16,9 @@ declare module 'fastify' {
 
 const acceptable = /^[A-Za-z0-9._-]{1,128}$/
 
-// One random prefix a process and a counter: unique without asking the kernel for entropy on each request.
-const processPart = randomBytes(9).toString('base64url')
+// One random prefix a process and a counter: unique without asking the kernel for entropy on each request. 32 hexadecimal
+// digits like the gateway's own, so that it names the trace too.
+const processPart = randomBytes(10).toString('hex')
 let counter = 0
 
 /** The client's X-Request-Id where it is acceptable, else a new one. */
@@ -27,8 +28,8 @@ export function requestId(request: IncomingMessage): string {
 }
 
 export function newRequestId(): string {
-  counter = (counter + 1) % Number.MAX_SAFE_INTEGER
-  return `${processPart}-${counter.toString(36)}`
+  counter = (counter + 1) % 2 ** 48
+  return `${processPart}${counter.toString(16).padStart(12, '0')}`
 }
 
 export function identify(app: FastifyInstance, trustedProxies: readonly string[], instanceId: string): void {

@@ -10,6 +10,8 @@ import { rateLimitHeaders } from './rate-limit-headers.ts'
 export interface RateLimitDeps {
   readonly limiter: Limiter
   readonly policies: Readonly<Record<Tier, Policy>>
+  /** Is told of every verdict, to count it. */
+  readonly decided?: (verdict: Verdict) => void
 }
 
 /** A limit of a route besides the tier's: the tightest of all answers, and none is spent when one refuses. */
@@ -27,7 +29,15 @@ declare module 'fastify' {
   }
 }
 
-export function rateLimit(app: FastifyInstance, { limiter, policies }: RateLimitDeps): void {
+export function rateLimit(
+  app: FastifyInstance,
+  { limiter, policies, decided = nothing }: RateLimitDeps,
+): void {
+  const apply = (reply: FastifyReply, verdict: Verdict): AppError | undefined => {
+    decided(verdict)
+    return refusalOf(reply, verdict)
+  }
+
   app.addHook('onRoute', (route) => {
     const cost = route.config?.cost ?? (route.url.startsWith('/api/') ? 1 : 0)
     route.config = { ...route.config, cost }
@@ -53,6 +63,8 @@ export function rateLimit(app: FastifyInstance, { limiter, policies }: RateLimit
   })
 }
 
+const nothing = (): void => {}
+
 const addressOf = (request: FastifyRequest): string => `ip:${request.clientAddress}`
 
 /** One each: what a request weighs on its tier says nothing about a limit made for this route. */
@@ -75,7 +87,7 @@ const accountPart = (
 
 const costOfUnknown = (request: FastifyRequest): number => (request.url.startsWith('/api/') ? 1 : 0)
 
-function apply(reply: FastifyReply, verdict: Verdict): AppError | undefined {
+function refusalOf(reply: FastifyReply, verdict: Verdict): AppError | undefined {
   rateLimitHeaders(reply, verdict)
   if (verdict.isAllowed) return undefined
   return new AppError('rate_limited', {

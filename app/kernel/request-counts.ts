@@ -12,6 +12,7 @@ const classes = 5
 const windowMs = 5_000
 
 export interface RouteCounts {
+  readonly method: string
   readonly route: string
   /** By tier, then status class 1xx to 5xx. */
   readonly requests: Float64Array
@@ -21,7 +22,7 @@ export interface RouteCounts {
 
 export interface RequestCounts {
   /** Names a route once; the number is what `finished` takes. */
-  addRoute(route: string): number
+  addRoute(route: string, method?: string): number
   started(): void
   finished(route: number, tier: number, status: number, durationMs: number): void
   readonly routes: readonly RouteCounts[]
@@ -48,8 +49,9 @@ export function requestCounts(now: () => number): RequestCounts {
 
   return {
     routes,
-    addRoute: (route) =>
+    addRoute: (route, method = '') =>
       routes.push({
+        method,
         route,
         requests: new Float64Array(tiers.length * classes),
         durations: new Float64Array(bucketCount),

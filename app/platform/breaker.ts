@@ -38,9 +38,23 @@ export interface BreakerReport {
 export interface Breaker {
   /** @throws {AppError} `dependency_unavailable` while open or when `call` took too long; else what `call` throws. */
   run<T>(call: () => Promise<T>): Promise<T>
+  /** Lets every call through: not open, not on trial. */
+  isClosed(): boolean
   /** Counts are those of the last ten seconds. */
   report(): BreakerReport
   force(state: BreakerForce): void
+  totals(): BreakerTotals
+}
+
+/** Since the start. */
+export interface BreakerTotals {
+  readonly name: string
+  success: number
+  failure: number
+  timeout: number
+  /** Refused without a call. */
+  rejected: number
+  opened: number
 }
 
 export function openBreaker(name: string, options: BreakerOptions): Breaker {
@@ -61,6 +75,16 @@ export function openBreaker(name: string, options: BreakerOptions): Breaker {
   let calls = 0
   let slow = 0
 
+  const totals: BreakerTotals = { name, success: 0, failure: 0, timeout: 0, rejected: 0, opened: 0 }
+  const count = (event: 'success' | 'failure' | 'timeout') => (): void => {
+    totals[event] += 1
+  }
+  breaker.on('success', count('success'))
+  breaker.on('failure', count('failure'))
+  breaker.on('timeout', count('timeout'))
+  breaker.on('open', () => {
+    totals.opened += 1
+  })
   breaker.on('halfOpen', () => {
     trialsLeft = trials
   })
@@ -80,28 +104,34 @@ export function openBreaker(name: string, options: BreakerOptions): Breaker {
   breaker.on('timeout', failed)
 
   const refusal = (cause?: unknown): AppError => unavailable(options.subject, retryAfterSeconds, cause)
+  const rejected = (cause?: unknown): AppError => {
+    totals.rejected += 1
+    return refusal(cause)
+  }
   const isOnTrial = (): boolean => trialsLeft > 0 && !breaker.opened
 
   const guarded = async <T>(call: () => Promise<T>): Promise<T> => {
     // opossum closes on one success: until the others have followed, one call at a time.
-    if (isOnTrial() && running > 1) throw refusal()
+    if (isOnTrial() && running > 1) throw rejected()
     try {
       return (await breaker.fire(call)) as T
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : ''
       if (code !== 'EOPENBREAKER' && code !== 'ETIMEDOUT') throw error
-      throw refusal(error)
+      throw code === 'EOPENBREAKER' ? rejected(error) : refusal(error)
     }
   }
 
   return {
     run: async <T>(call: () => Promise<T>): Promise<T> => {
-      if (forced === 'open') throw refusal()
-      if (running >= maxConcurrent)
+      if (forced === 'open') throw rejected()
+      if (running >= maxConcurrent) {
+        totals.rejected += 1
         throw new AppError('overloaded', {
           detail: `${options.subject} has too much to do.`,
           retryAfterSeconds: 1,
         })
+      }
       running += 1
       try {
         return await (forced === 'closed' ? call() : guarded(call))
@@ -109,6 +139,8 @@ export function openBreaker(name: string, options: BreakerOptions): Breaker {
         running -= 1
       }
     },
+    isClosed: () => (forced === 'auto' ? breaker.closed && trialsLeft === 0 : forced === 'closed'),
+    totals: () => totals,
     report: () => {
       const { successes, failures, timeouts, rejects } = breaker.stats
       const own = breaker.opened ? 'open' : breaker.halfOpen || trialsLeft > 0 ? 'half-open' : 'closed'

@@ -29,10 +29,12 @@ export function guardedDatabase(database: Database, reads: Breaker, writes: Brea
       text: (query, args, signal) => write(() => autocommit.text(query, args, signal)),
     },
     transaction: (work) => write(() => database.transaction(work)),
+    isReachable: () => database.isReachable() && writes.isClosed(),
   }
 }
 
-const isRefusal = (error: unknown): boolean =>
+/** An answer of a healthy database, and no failure of it. */
+export const isRefusal = (error: unknown): boolean =>
   error instanceof ConstraintError ||
   error instanceof LockedError ||
   (error instanceof AppError && error.code !== 'dependency_unavailable')

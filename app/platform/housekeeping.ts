@@ -6,7 +6,18 @@ export interface Chore {
   readonly work: () => Promise<unknown>
 }
 
+/** What one chore did since the start. */
+export interface ChoreCounts {
+  readonly name: string
+  done: number
+  failed: number
+  tookMs: number
+  /** Unix milliseconds; 0 for never. */
+  lastDoneAt: number
+}
+
 export interface Housekeeping {
+  counts(): readonly ChoreCounts[]
   start(): void
   stop(): void
 }
@@ -18,13 +29,31 @@ export function housekeeping(
   random: () => number = Math.random,
 ): Housekeeping {
   const timers = new Set<NodeJS.Timeout>()
+  const counts = new Map(
+    chores.map((chore) => [chore, { name: chore.name, done: 0, failed: 0, tookMs: 0, lastDoneAt: 0 }]),
+  )
+
+  const run = async (chore: Chore): Promise<void> => {
+    const own = counts.get(chore) as ChoreCounts
+    const startedAt = performance.now()
+    try {
+      await chore.work()
+      own.done += 1
+      own.lastDoneAt = Date.now()
+    } catch (error) {
+      own.failed += 1
+      failed(chore.name, error)
+    } finally {
+      own.tookMs += performance.now() - startedAt
+    }
+  }
 
   const plan = (chore: Chore): void => {
     const timer = setTimeout(
       () => {
         timers.delete(timer)
         plan(chore)
-        chore.work().catch((error: unknown) => failed(chore.name, error))
+        void run(chore)
       },
       chore.everyMs * (0.5 + random()),
     )
@@ -33,6 +62,7 @@ export function housekeeping(
   }
 
   return {
+    counts: () => [...counts.values()],
     start: () => {
       for (const chore of chores) plan(chore)
     },

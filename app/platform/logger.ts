@@ -35,16 +35,16 @@ export interface RequestLine {
   readonly durationMs: number
   readonly principal: string
   readonly clientAddress: string
-  readonly traceparent: string | undefined
+  /** 32 hexadecimal digits: the gateway's line and the trace have the same. */
+  readonly traceId: string
 }
 
 /** One line at level info (30), its strings escaped where a client can choose them. */
 export function requestLine(instanceId: string, line: RequestLine): string {
-  const trace = line.traceparent === undefined ? '' : `,"traceparent":${JSON.stringify(line.traceparent)}`
   return (
     `{"level":30,"time":${Date.now()},"instanceId":"${instanceId}","requestId":"${line.requestId}",` +
     `"method":"${line.method}","path":${JSON.stringify(line.path)},"route":"${line.route}","status":${line.status},` +
     `"durationMs":${line.durationMs.toFixed(2)},"principal":"${line.principal}",` +
-    `"clientAddress":"${line.clientAddress}"${trace},"msg":"request"}\n`
+    `"clientAddress":"${line.clientAddress}","traceId":"${line.traceId}","msg":"request"}\n`
   )
 }

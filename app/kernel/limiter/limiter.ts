@@ -31,10 +31,23 @@ export interface LeasedLimiterOptions extends CourierOptions {
   readonly maxKeys?: number
 }
 
+export interface LimiterStats {
+  /** Buckets this replica remembers. */
+  readonly buckets: number
+  /** Those of them it holds a lease of. */
+  readonly leases: number
+  /** The store is away: every replica counts for itself. */
+  readonly isLocal: boolean
+}
+
+export interface LeasedLimiter extends Limiter {
+  stats(): LimiterStats
+}
+
 const sweepMs = 1_000
 const nothing = (): void => {}
 
-export function leasedLimiter(options: LeasedLimiterOptions): Limiter {
+export function leasedLimiter(options: LeasedLimiterOptions): LeasedLimiter {
   const { now, after, maxKeys = 50_000 } = options
   const courier = new Courier(options, answer)
   const accounts = new Accounts(maxKeys, giveUp)
@@ -167,6 +180,12 @@ export function leasedLimiter(options: LeasedLimiterOptions): Limiter {
     }))
   }
 
+  function stats(): LimiterStats {
+    let leases = 0
+    for (const { lease } of accounts) if (lease.tokens > 0) leases += 1
+    return { buckets: accounts.size, leases, isLocal: courier.outage.isAway }
+  }
+
   async function close(): Promise<void> {
     for (const account of accounts) if (account.lease.tokens > 0) returnLease(account)
     await courier.close()
@@ -174,7 +193,7 @@ export function leasedLimiter(options: LeasedLimiterOptions): Limiter {
     cancelSweep = nothing
   }
 
-  return { take, hold, busiest, close }
+  return { take, hold, busiest, stats, close }
 }
 
 const verdictOf = (hold: Hold): Verdict => hold.verdict

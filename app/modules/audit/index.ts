@@ -12,7 +12,9 @@ import { AuditEntry, auditFilters, type AuditEntry as Entry } from './audit.sche
 import { auditTable } from './audit.table.ts'
 import { auditTrail } from './audit-trail.ts'
 
+export { auditMetrics } from './audit-metrics.ts'
 export { type Actor, type AuditTrail, auditTrail } from './audit-trail.ts'
+export { type CountedTrail, countedTrail } from './counted-trail.ts'
 
 export interface AuditDeps {
   readonly database: Database

@@ -1,26 +1,42 @@
 /** Metrics as Prometheus reads them, of one replica and summed over all. */
 
-import { AggregatorRegistry } from 'prom-client'
 import t from 'tap'
 import { latencyBoundsMs } from '#kernel/histogram.ts'
 import { tiers } from '#kernel/principal.ts'
 import { requestCounts } from '#kernel/request-counts.ts'
-import { openMetrics } from '#platform/metrics.ts'
+import { exposition, type MetricFigures, mediaTypeFor } from '#platform/exposition.ts'
+import { gaugeBy } from '#platform/metric.ts'
+import { openMetrics, processMetrics } from '#platform/metrics.ts'
+import { requestMetrics } from '#platform/request-metrics.ts'
 
-const replica = (requests: number, state: Record<string, number> = {}) => {
+const plain = mediaTypeFor(undefined)
+const open = mediaTypeFor('application/openmetrics-text;version=1.0.0,text/plain;q=0.5')
+const seen = (timestamp: number) => ({ labelSet: { trace_id: 'a'.repeat(32) }, value: 0.004, timestamp })
+
+/** As another replica gets it: over the wire. */
+async function replica(requests: number, state: Record<string, number> = {}, seenAt = 0) {
   const counts = requestCounts(() => 0)
-  const route = counts.addRoute('/api/v1/items/:id')
-  counts.addRoute('/never')
+  const route = counts.addRoute('/api/v1/items/:id', 'GET')
+  const writing = counts.addRoute('/api/v1/items', 'POST')
+  counts.addRoute('/never', 'GET')
   for (let each = 0; each < requests; each++) {
     counts.started()
     counts.finished(route, tiers.indexOf('pro'), each % 4 === 0 ? 404 : 200, 4)
   }
   counts.started()
-  return openMetrics({
-    requests: counts,
-    version: '1.2.3',
-    gauges: [{ name: 'sluice_breaker_open', help: 'Open breakers', label: 'breaker', read: () => state }],
-  })
+  counts.finished(writing, tiers.indexOf('free'), 201, 700)
+  counts.started()
+  const metrics = openMetrics([
+    ...processMetrics('1.2.3'),
+    ...requestMetrics({
+      requests: counts,
+      refusals: () => ({ not_found: 2 }),
+      exemplarOf: (index, bucket) =>
+        seenAt > 0 && index === route && latencyBoundsMs[bucket] === 5 ? seen(seenAt) : undefined,
+    }),
+    gaugeBy('sluice_breaker_open', 'Open breakers', 'breaker', () => state, 'max'),
+  ])
+  return JSON.parse(JSON.stringify(await metrics.getMetricsAsJSON())) as MetricFigures[]
 }
 
 /** `name{labels} value` by everything before the value. */
@@ -38,7 +54,7 @@ const samples = (text: string): Map<string, number> =>
 t.test(
   'the text is what Prometheus reads: help and type once, then samples that belong to them',
   async (t) => {
-    const text = await replica(8).metrics()
+    const text = await exposition([await replica(8)], plain)
     const types = new Map<string, string>()
     const name = '[a-zA-Z_:][a-zA-Z0-9_:]*'
     const label = '[a-zA-Z_][a-zA-Z0-9_]*="(?:[^"\\\\\\n]|\\\\.)*"'
@@ -56,41 +72,63 @@ t.test(
     }
     t.equal(types.get('http_requests_total'), 'counter')
     t.equal(types.get('http_request_duration_seconds'), 'histogram')
+    t.equal(types.get('process_start_time_seconds'), 'gauge')
   },
 )
 
 t.test('requests are counted by route, tier and class; durations add up in their buckets', async (t) => {
-  const values = samples(await replica(8).metrics())
+  const values = samples(await exposition([await replica(8)], plain))
   const of = (status: string) =>
-    values.get(`http_requests_total{route="/api/v1/items/:id",tier="pro",status="${status}"}`)
-  t.strictSame([of('2xx'), of('4xx'), of('5xx')], [6, 2, undefined])
+    values.get(`http_requests_total{method="GET",route="/api/v1/items/:id",tier="pro",status="${status}"}`)
+  t.strictSame(
+    [of('2xx'), of('4xx'), of('5xx'), of('3xx')],
+    [6, 2, 0, undefined],
+    'no error yet is a figure too',
+  )
   t.equal(values.get('http_requests_in_flight'), 1)
   t.equal(values.get('sluice_build_info{version="1.2.3"}'), 1)
-  const bucket = (le: string) =>
-    values.get(`http_request_duration_seconds_bucket{route="/api/v1/items/:id",le="${le}"}`)
+  t.equal(values.get('sluice_refusals_total{code="not_found"}'), 2)
+  t.equal(values.get('sluice_writes_total{resource="items"}'), 1)
+  const labels = 'method="GET",route="/api/v1/items/:id"'
+  const bucket = (le: string) => values.get(`http_request_duration_seconds_bucket{${labels},le="${le}"}`)
   t.strictSame([bucket('0.003'), bucket('0.005'), bucket('10'), bucket('+Inf')], [0, 8, 8, 8])
-  t.equal(values.get('http_request_duration_seconds_count{route="/api/v1/items/:id"}'), 8)
-  t.equal(values.get('http_request_duration_seconds_sum{route="/api/v1/items/:id"}'), 0.032)
-  const buckets = [...values.keys()].filter((key) => key.startsWith('http_request_duration_seconds_bucket'))
-  t.equal(buckets.length, latencyBoundsMs.length + 1)
+  t.equal(values.get(`http_request_duration_seconds_count{${labels}}`), 8)
+  t.equal(values.get(`http_request_duration_seconds_sum{${labels}}`), 0.032)
   t.notOk([...values.keys()].some((key) => key.includes('/never')))
 })
 
-t.test('the sum over replicas is the sum of each figure', async (t) => {
-  const all = [replica(8, { reads: 1 }), replica(4, { reads: 1, writes: 1 }), replica(0)]
-  const answers = await Promise.all(
-    // As another replica gets it: over the wire.
-    all.map(async (registry) => JSON.parse(JSON.stringify(await registry.getMetricsAsJSON()))),
+t.test(
+  'the sum over replicas is the sum of each figure, or the greatest where a sum says nothing',
+  async (t) => {
+    const all = await Promise.all([
+      replica(8, { reads: 1 }),
+      replica(4, { reads: 1, writes: 0.5 }),
+      replica(0),
+    ])
+    const values = samples(await exposition(all, plain))
+    const requests = 'method="GET",route="/api/v1/items/:id",tier="pro"'
+    t.equal(values.get(`http_requests_total{${requests},status="2xx"}`), 9)
+    t.equal(values.get(`http_requests_total{${requests},status="4xx"}`), 3)
+    t.equal(values.get('http_requests_in_flight'), 3)
+    t.equal(values.get('sluice_build_info{version="1.2.3"}'), 1)
+    t.equal(values.get('sluice_breaker_open{breaker="reads"}'), 1)
+    t.equal(values.get('sluice_breaker_open{breaker="writes"}'), 0.5)
+    const labels = 'method="GET",route="/api/v1/items/:id"'
+    const bucket = (le: string) => values.get(`http_request_duration_seconds_bucket{${labels},le="${le}"}`)
+    t.strictSame([bucket('0.003'), bucket('0.005'), bucket('+Inf')], [0, 12, 12])
+  },
+)
+
+t.test('OpenMetrics has the latest exemplar of each bucket, which leads to a trace', async (t) => {
+  const all = await Promise.all([replica(8, {}, 100), replica(4, {}, 200)])
+  const text = await exposition(all, open)
+  t.match(text, '# TYPE http_requests counter\n')
+  t.match(text, /^http_requests_total\{.*\} 9$/m)
+  t.match(
+    text,
+    /_bucket\{method="GET",route="\/api\/v1\/items\/:id",le="0\.005"\} 12 # \{trace_id="a{32}"\} 0\.004 200$/m,
   )
-  const values = samples(await AggregatorRegistry.aggregate(answers).metrics())
-  t.equal(values.get('http_requests_total{route="/api/v1/items/:id",tier="pro",status="2xx"}'), 9)
-  t.equal(values.get('http_requests_total{route="/api/v1/items/:id",tier="pro",status="4xx"}'), 3)
-  t.equal(values.get('http_requests_in_flight'), 3)
-  t.equal(values.get('http_request_duration_seconds_count{route="/api/v1/items/:id"}'), 12)
-  const bucket = (le: string) =>
-    values.get(`http_request_duration_seconds_bucket{route="/api/v1/items/:id",le="${le}"}`) ??
-    values.get(`http_request_duration_seconds_bucket{le="${le}",route="/api/v1/items/:id"}`)
-  t.strictSame([bucket('0.003'), bucket('0.005'), bucket('+Inf')], [0, 12, 12])
-  t.equal(values.get('sluice_breaker_open{breaker="reads"}'), 2)
-  t.equal(values.get('sluice_breaker_open{breaker="writes"}'), 1)
+  t.equal(text.match(/trace_id/g)?.length, 1)
+  t.match(text, /# EOF\n$/)
+  t.notMatch(await exposition(all, plain), 'trace_id', 'the older format cannot carry them')
 })

@@ -1,0 +1,121 @@
+/** What nginx says of itself (stub_status), as metrics: connections and requests of the gateway and of the balancer. */
+
+import { get } from 'node:http'
+import type { Metric, Sample } from './metric.ts'
+
+export interface NginxTier {
+  readonly tier: string
+  /** `unix:/path/to.sock` or `host:port`. */
+  readonly address: string
+}
+
+interface Status {
+  readonly tier: string
+  /** Undefined where it did not answer. */
+  readonly figures: StubStatus | undefined
+}
+
+const timeoutMs = 500
+/** The five metrics of one scrape are read from one answer. */
+const keptMs = 250
+
+export interface StubStatus {
+  readonly active: number
+  readonly accepted: number
+  readonly handled: number
+  readonly requests: number
+  readonly reading: number
+  readonly writing: number
+  readonly waiting: number
+}
+
+/** `now`: monotonic milliseconds. No metric at all where no tier is known. */
+export function nginxMetrics(tiers: readonly NginxTier[], now: () => number): Metric[] {
+  if (tiers.length === 0) return []
+  let latest: Promise<Status[]> | undefined
+  let askedAt = Number.NEGATIVE_INFINITY
+  const statuses = (): Promise<Status[]> => {
+    if (latest === undefined || now() - askedAt > keptMs) {
+      askedAt = now()
+      latest = Promise.all(
+        tiers.map(async ({ tier, address }) => ({
+          tier,
+          figures: await ask(address).catch(() => undefined),
+        })),
+      )
+    }
+    return latest
+  }
+  const metric = (
+    name: string,
+    type: 'counter' | 'gauge',
+    help: string,
+    samples: (status: Status) => readonly Sample[],
+  ): Metric => ({
+    // Each replica tells the same of the same two servers.
+    ...{ name, type, help, aggregator: 'max' },
+    read: async () => (await statuses()).flatMap(samples),
+  })
+  const figure = (name: 'accepted' | 'handled' | 'requests') => (status: Status) =>
+    status.figures === undefined ? [] : [{ value: status.figures[name], labels: { tier: status.tier } }]
+
+  return [
+    metric('nginx_up', 'gauge', 'Whether nginx told its status', ({ tier, figures }) => [
+      { value: figures === undefined ? 0 : 1, labels: { tier } },
+    ]),
+    metric('nginx_connections', 'gauge', 'Connections, all and by what they do', ({ tier, figures }) =>
+      (['active', 'reading', 'writing', 'waiting'] as const).flatMap((state) =>
+        figures === undefined ? [] : [{ value: figures[state], labels: { tier, state } }],
+      ),
+    ),
+    metric('nginx_connections_accepted_total', 'counter', 'Connections accepted', figure('accepted')),
+    metric('nginx_connections_handled_total', 'counter', 'Connections served', figure('handled')),
+    metric('nginx_requests_total', 'counter', 'Requests read', figure('requests')),
+  ]
+}
+
+/** `gateway=unix:/run/status.sock, balancer=10.0.0.2:8081` */
+export const nginxTiersOf = (entries: readonly string[]): NginxTier[] =>
+  entries.map((entry) => {
+    const at = entry.indexOf('=')
+    return { tier: entry.slice(0, at), address: entry.slice(at + 1) }
+  })
+
+function ask(address: string): Promise<StubStatus> {
+  const where = address.startsWith('unix:')
+    ? { socketPath: address.slice('unix:'.length), path: '/' }
+    : new URL(`http://${address}/`)
+  return new Promise((resolve, reject) => {
+    const request = get(where as URL, { timeout: timeoutMs, agent: false }, (response) => {
+      let text = ''
+      response.setEncoding('utf8')
+      response.on('data', (chunk: string) => {
+        text += chunk
+      })
+      response.on('end', () => {
+        const status = stubStatusOf(text)
+        if (status) resolve(status)
+        else reject(new Error('no stub_status'))
+      })
+      response.on('error', reject)
+    })
+    request.on('timeout', () => request.destroy(new Error('nginx told no status in time')))
+    request.on('error', reject)
+  })
+}
+
+/** Undefined for what stub_status does not write. */
+export function stubStatusOf(text: string): StubStatus | undefined {
+  const numbers = text.match(/\d+/g)?.map(Number)
+  if (!text.startsWith('Active connections:') || numbers?.length !== 7) return undefined
+  const [active, accepted, handled, requests, reading, writing, waiting] = numbers as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ]
+  return { active, accepted, handled, requests, reading, writing, waiting }
+}
