@@ -32,9 +32,9 @@ export interface AuthenticateDeps {
 }
 
 /** Longest life of an answer while revocations reach us: what a lost message could cost at worst. */
-const trustedForMs = 60_000
+export const trustedForMs = 60_000
 /** And while they do not (P10). */
-const untrustedForMs = 500
+export const untrustedForMs = 500
 
 export function authenticate(app: FastifyInstance, { known, check, isTrusted, now }: AuthenticateDeps): void {
   app.decorateRequest('principal')

@@ -141,7 +141,8 @@ t.test('answers are as it says: status, media type, and the members that are req
   await member.post('/api/v1/resources', { name: 'one', type: 'document' })
   await member.post('/api/v1/items', { title: 'one' })
   for (const { name, path, operation, method } of operations) {
-    if (method !== 'get' || path.includes('external')) continue
+    // The stream has no end: tests/integration/modules/events.test.ts reads it.
+    if (method !== 'get' || path.includes('external') || path.endsWith('/events')) continue
     const url = path.replace('{id}', '1').replace('{name}', 'admin')
     const asked = path.includes('/search/') ? `${url}?q=one` : url
     const { status, headers, body } = await member.get<object>(asked)

@@ -11,6 +11,12 @@ import type { Limiter, Policy } from '#kernel/limiter/policy.ts'
 import { tiers } from '#kernel/principal.ts'
 import type { Registry } from '#kernel/replicas.ts'
 import type { Breaker, BreakerForce } from '#platform/breaker.ts'
+import { eventRoutes } from './events.routes.ts'
+import type { Events } from './events.ts'
+
+export { events } from './events.ts'
+export { requestEvent } from './request-event.ts'
+export type { SystemPicture } from './system.schemas.ts'
 
 export interface AdminDeps {
   readonly instanceId: string
@@ -23,6 +29,7 @@ export interface AdminDeps {
   readonly busiest: Limiter['busiest']
   readonly load: () => { requestsPerSecond: number; p99Ms: number }
   readonly admission: () => AdmissionStats
+  readonly events: Events
 }
 
 const counts = `select (select count(*) from users where closed_at is null)::int as users,
@@ -46,6 +53,7 @@ export function admin(deps: AdminDeps) {
   })
 
   const routes = (app: FastifyInstance): void => {
+    eventRoutes(app, deps.events)
     const read = (path: string, summary: string, answer: () => unknown): void => {
       app.get(
         `/api/v1/admin/${path}`,

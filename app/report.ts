@@ -1,0 +1,115 @@
+/** What this replica tells of itself with each heartbeat, gathered from its parts: nothing is counted for it alone. */
+
+import { hostname } from 'node:os'
+import { getHeapStatistics } from 'node:v8'
+import type { Admission } from '#kernel/admission.ts'
+import type { Cache } from '#kernel/cache/cache.ts'
+import { latencyBoundsMs } from '#kernel/histogram.ts'
+import { type LoadTotals, loadMeter } from '#kernel/load-meter.ts'
+import type { ReplicaReport } from '#kernel/replicas.ts'
+import { type RequestCounts, statusClasses } from '#kernel/request-counts.ts'
+import type { Breaker } from '#platform/breaker.ts'
+import { monotonicMs } from '#platform/timers.ts'
+import type { Config } from './config.ts'
+
+export interface ReportSources {
+  readonly config: Config
+  readonly version: string
+  readonly isDraining: () => boolean
+  readonly counts: RequestCounts
+  readonly admission: Admission
+  readonly cache: Cache
+  readonly breakers: readonly Breaker[]
+  readonly dependencies: () => Readonly<Record<string, string>>
+  /** The latest the event loop was since this was last asked. */
+  readonly loopDelayMs: () => number
+  /** Answers that are streams, which `counts` takes for requests in flight. */
+}
+
+export function replicaReport(sources: ReportSources): () => ReplicaReport {
+  const { config, version, isDraining, counts, admission, cache, breakers, dependencies } = sources
+  const load = loadMeter(() => trafficTotals(counts, admission), monotonicMs)
+  const cpuShare = cpuMeter()
+  const startedAt = new Date().toISOString()
+  const address = `http://${config.HOST === '0.0.0.0' ? hostname() : config.HOST}:${config.PORT}`
+
+  return () => {
+    const { limit, running, waiting, shed } = admission.stats()
+    const dependency = (name: string) => ({
+      isUp: dependencies()[name] === 'up',
+      p99Ms: 0,
+      errorsPerSecond: 0,
+    })
+    return {
+      instanceId: config.INSTANCE_ID,
+      version,
+      startedAt,
+      state: isDraining() ? 'draining' : 'up',
+      inFlight: counts.inFlight(),
+      ...load(),
+      eventLoopMs: Math.round(sources.loopDelayMs()),
+      residentBytes: process.memoryUsage.rss(),
+      heapUsedBytes: getHeapStatistics().used_heap_size,
+      cpuShare: cpuShare(),
+      admission: { limit, running, waiting, shed: sum(Object.values(shed)) },
+      cache: cacheTotals(cache),
+      breakers: Object.fromEntries(
+        breakers.map((breaker) => {
+          const { name, state } = breaker.report()
+          return [name, state]
+        }),
+      ),
+      redis: { ...dependency('redis'), callsPerSecond: 0 },
+      postgres: { ...dependency('postgres'), queriesPerSecond: 0, inUse: 0 },
+      address,
+    }
+  }
+}
+
+/** What clients ask: not the probes, and not what replicas ask each other. */
+const isTraffic = (route: string): boolean =>
+  route === 'none' || (route.startsWith('/api/') && !route.includes('/health'))
+
+function trafficTotals({ routes }: RequestCounts, admission: Admission): LoadTotals {
+  const shed = sum(Object.values(admission.stats().shed))
+  const durations = new Float64Array(latencyBoundsMs.length + 1)
+  let failed = 0
+  for (const counts of routes) {
+    if (!isTraffic(counts.route)) continue
+    for (const [index, count] of counts.durations.entries())
+      durations[index] = (durations[index] ?? 0) + count
+    for (const [index, count] of counts.requests.entries()) {
+      if (statusClasses[index % statusClasses.length] === '5xx') failed += count
+    }
+  }
+  return { requests: sum(durations), errors: Math.max(0, failed - shed), rejected: shed, durations }
+}
+
+function cacheTotals(cache: Cache): ReplicaReport['cache'] {
+  const kinds = Object.values(cache.stats())
+  return {
+    hits: sum(kinds.map(({ hit }) => hit)),
+    misses: sum(kinds.map(({ miss }) => miss)),
+    stale: sum(kinds.map(({ stale }) => stale)),
+    coalesced: sum(kinds.map(({ coalesced }) => coalesced)),
+    bytes: sum(kinds.map(({ bytes }) => bytes)),
+    entries: sum(kinds.map(({ entries }) => entries)),
+  }
+}
+
+/** The share of one core that this process had since the last call. */
+function cpuMeter(): () => number {
+  let before = { at: monotonicMs(), cpu: process.cpuUsage() }
+  return () => {
+    const { user, system } = process.cpuUsage(before.cpu)
+    const elapsedMs = monotonicMs() - before.at
+    before = { at: monotonicMs(), cpu: process.cpuUsage() }
+    return elapsedMs > 0 ? Math.round((user + system) / elapsedMs / 10) / 100 : 0
+  }
+}
+
+const sum = (numbers: Iterable<number>): number => {
+  let total = 0
+  for (const number of numbers) total += number
+  return total
+}
