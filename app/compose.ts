@@ -12,6 +12,7 @@ import { openCache } from '#kernel/cache/open-cache.ts'
 import { onceTrusted, warm } from '#kernel/cache/warm.ts'
 import { EVERYTHING } from '#kernel/coherence.ts'
 import { credentialMap } from '#kernel/credential-map.ts'
+import { Decisions } from '#kernel/limiter/decisions.ts'
 import { leasedLimiter } from '#kernel/limiter/limiter.ts'
 import type { Policy } from '#kernel/limiter/policy.ts'
 import { openCoherence } from '#kernel/open-coherence.ts'
@@ -19,7 +20,7 @@ import type { Tier } from '#kernel/principal.ts'
 import { requestCounts } from '#kernel/request-counts.ts'
 import { admin, events, requestEvent } from '#modules/admin/index.ts'
 import { apiKeys } from '#modules/api-keys/index.ts'
-import { audit, auditTrail } from '#modules/audit/index.ts'
+import { audit, auditTrail, countedTrail } from '#modules/audit/index.ts'
 import { external, openFlakyDependency } from '#modules/external/index.ts'
 import { items } from '#modules/items/index.ts'
 import { operations } from '#modules/operations/index.ts'
@@ -29,12 +30,12 @@ import { search } from '#modules/search/index.ts'
 import { consoleDelivery, credentialCheck, noDelivery, sessions } from '#modules/sessions/index.ts'
 import { users } from '#modules/users/index.ts'
 import { accessTokens } from '#platform/access-tokens.ts'
-import { gaugesOf } from '#platform/gauges.ts'
+import { countedBuckets } from '#platform/counted-buckets.ts'
 import { housekeeping } from '#platform/housekeeping.ts'
+import { internalAccess } from '#platform/internal-access.ts'
 import { lineWriter } from '#platform/line-writer.ts'
 import { openLogger, requestLine } from '#platform/logger.ts'
 import { watchLoopDelay } from '#platform/loop-delay.ts'
-import { openMetrics } from '#platform/metrics.ts'
 import { openPasswords } from '#platform/passwords.ts'
 import { postgresAnnouncements } from '#platform/postgres-announcements.ts'
 import { forgetOldKeys, postgresIdempotency } from '#platform/postgres-idempotency.ts'
@@ -48,6 +49,7 @@ import { after, monotonicMs } from '#platform/timers.ts'
 import { type Config, ConfigError, listOf } from './config.ts'
 import { openConnections } from './connections.ts'
 import { replicaReport } from './report.ts'
+import { refusalCounts, telemetry } from './telemetry.ts'
 
 /** Everything one process needs, built and joined, not yet started. */
 export async function compose(config: Config) {
@@ -105,12 +107,14 @@ export async function compose(config: Config) {
     },
   })
   const registry = redisRegistry({ ...inRedis, report, expected: config.REPLICAS, now: monotonicMs })
+  const buckets = countedBuckets(redisBuckets(inRedis))
   const limiter = leasedLimiter({
     ...clock,
-    store: redisBuckets(inRedis),
+    store: buckets.store,
     holder,
     liveReplicas: registry.liveReplicas,
   })
+  const decisions = new Decisions()
   const policies = policiesOf(config)
   const searchPolicy = perMinute('search', config.RATE_LIMIT_SEARCH)
 
@@ -118,7 +122,8 @@ export async function compose(config: Config) {
   const write = writes({ database, cache, idempotency: postgresIdempotency })
   const revocations = redisRevocations({ ...inRedis, ttlSeconds: config.ACCESS_TOKEN_TTL })
   const declared = new Set<string>()
-  const accounts = { database, cache, write, audit: auditTrail, revoke: revoking(revocations), declared }
+  const trail = countedTrail(auditTrail)
+  const accounts = { database, cache, write, audit: trail.trail, revoke: revoking(revocations), declared }
   const user = users(accounts)
   const session = sessions({
     ...accounts,
@@ -163,10 +168,23 @@ export async function compose(config: Config) {
   const collections = { database, cache, write }
   const flaky = config.DEMO && config.EXTERNAL_URL === '' ? await openFlakyDependency() : undefined
   const allBreakers = Object.values(breakers)
-  const metrics = openMetrics({
-    requests: counts,
-    version,
-    gauges: gaugesOf(cache, allBreakers, lines, admission),
+  const chores = housekeeping(
+    [
+      { name: 'forget old idempotency keys', everyMs: 10 * 60_000, work: () => forgetOldKeys(database) },
+      { name: 'forget old sessions', everyMs: 60 * 60_000, work: session.forgetOld },
+    ],
+    (chore, error) => logger.warn({ err: error, chore }, 'a chore failed'),
+  )
+  const refusals = refusalCounts()
+  const metrics = telemetry({
+    ...{ config, version, requests: counts, refusals, admission, cache, chores, lines, trail, registry },
+    calls: connections.calls,
+    dependencies: dependencies.states,
+    isTrusted: coherence.isTrusted,
+    limits: { decisions: () => decisions.counts(), stats: limiter.stats, storeCalls: buckets.calls },
+    breakers: allBreakers,
+    exemplarOf: undefined,
+    further: [],
   })
   const operation = operations({
     instanceId,
@@ -174,6 +192,7 @@ export async function compose(config: Config) {
     registry,
     metrics,
     metricsToken: config.DEMO ? undefined : config.METRICS_TOKEN,
+    internal: internalAccess(serverKey),
   })
   const owned = [resources(collections), items(collections)]
   const modules = [
@@ -210,6 +229,7 @@ export async function compose(config: Config) {
     health: { instanceId, isDraining: () => isDraining, dependencies: dependencies.states },
     observe: {
       counts,
+      refused: refusals.count,
       log: (answered) => {
         if (logger.isLevelEnabled('info')) lines.write(requestLine(instanceId, answered))
         if (live.isShown(answered)) live.publish('request', requestEvent(instanceId, answered))
@@ -219,7 +239,7 @@ export async function compose(config: Config) {
     authenticate: credentials,
     deadline: { timeoutMs: config.REQUEST_TIMEOUT_MS, now: monotonicMs },
     admit: { admission, now: monotonicMs },
-    rateLimit: { limiter, policies },
+    rateLimit: { limiter, policies, decided: (verdict) => decisions.count(verdict) },
     modules,
     internalRoutes: operation.internalRoutes,
     trustedProxies: listOf(config.TRUSTED_PROXIES),
@@ -237,14 +257,6 @@ export async function compose(config: Config) {
       logger.warn({ err: error }, 'the cache starts cold')
     }
   })
-
-  const chores = housekeeping(
-    [
-      { name: 'forget old idempotency keys', everyMs: 10 * 60_000, work: () => forgetOldKeys(database) },
-      { name: 'forget old sessions', everyMs: 60 * 60_000, work: session.forgetOld },
-    ],
-    (chore, error) => logger.warn({ err: error, chore }, 'a chore failed'),
-  )
 
   return {
     app,

@@ -1,8 +1,11 @@
 /** Last room: counts each answer and writes its line. */
 
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { ErrorCode } from '#kernel/errors.ts'
 import { anonymous, callerOf, tiers } from '#kernel/principal.ts'
 import type { RequestCounts } from '#kernel/request-counts.ts'
+import { traceIdOf } from '#kernel/trace-context.ts'
+import { newRequestId } from './identify.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -12,6 +15,8 @@ declare module 'fastify' {
     isObserved: boolean
     /** Counts it as answered before it ends: a stream that stays open for hours is no slow answer. */
     observed(status: number): void
+    /** Code of the problem it is refused with. */
+    errorCode: ErrorCode | undefined
   }
   interface FastifyContextConfig {
     /** The route's place in the counts. */
@@ -32,30 +37,37 @@ export interface Answered {
   readonly principal: string
   readonly tier: string
   readonly clientAddress: string
-  readonly traceparent: string | undefined
+  /** 32 hexadecimal digits. */
+  readonly traceId: string
+  /** Of the problem it was refused with. */
+  readonly errorCode: string | undefined
 }
 
 export interface ObserveDeps {
   readonly counts: RequestCounts
   readonly log: (answered: Answered) => void
+  /** Is told the code of each refusal, to count it. */
+  readonly refused?: (code: ErrorCode) => void
   /** Monotonic milliseconds. */
   readonly now: () => number
 }
 
 const tierIndex = new Map<string, number>(tiers.map((tier, index) => [tier, index]))
 
-export function observe(app: FastifyInstance, { counts, log, now }: ObserveDeps): void {
+export function observe(app: FastifyInstance, { counts, log, refused = () => {}, now }: ObserveDeps): void {
   const unrouted = counts.addRoute('none')
   const indexes = new Map<string, number>()
 
   app.addHook('onRoute', (route) => {
-    const index = indexes.get(route.url) ?? counts.addRoute(route.url)
-    indexes.set(route.url, index)
+    const method = String(route.method)
+    const index = indexes.get(`${method} ${route.url}`) ?? counts.addRoute(route.url, method)
+    indexes.set(`${method} ${route.url}`, index)
     route.config = { ...route.config, countsIndex: index }
   })
 
   app.decorateRequest('startedAt', 0)
   app.decorateRequest('isObserved', false)
+  app.decorateRequest('errorCode', undefined)
   app.addHook('onRequest', (request, _reply, done) => {
     request.startedAt = now()
     counts.started()
@@ -70,6 +82,7 @@ export function observe(app: FastifyInstance, { counts, log, now }: ObserveDeps)
     // A request that was refused early never came past the rooms before.
     const principal = request.principal ?? anonymous
     const durationMs = now() - request.startedAt
+    if (request.errorCode !== undefined) refused(request.errorCode)
     counts.finished(rules.countsIndex ?? unrouted, tierIndex.get(principal.tier) ?? 0, status, durationMs)
     if (rules.isProbe && status === 200) return
     const query = request.url.indexOf('?')
@@ -83,7 +96,8 @@ export function observe(app: FastifyInstance, { counts, log, now }: ObserveDeps)
       principal: callerOf(principal),
       tier: principal.tier,
       clientAddress: request.clientAddress,
-      traceparent: request.headers.traceparent as string | undefined,
+      traceId: traceIdOf(request.headers.traceparent as string | undefined, request.id) ?? newRequestId(),
+      errorCode: request.errorCode,
     })
   }
 

@@ -1,12 +1,13 @@
 /** What a replica tells of itself and of its fleet: status, the registry for /lb/status, metrics of all replicas. */
 
-import { createHash, timingSafeEqual } from 'node:crypto'
-import type { FastifyInstance } from 'fastify'
-import { AggregatorRegistry, type Registry as Metrics } from 'prom-client'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Registry as Metrics } from 'prom-client'
 import { Type } from 'typebox'
 import { refusals } from '#http/schemas.ts'
 import { AppError } from '#kernel/errors.ts'
 import type { Registry, Replica } from '#kernel/replicas.ts'
+import { exposition, type MetricFigures, mediaTypeFor } from '#platform/exposition.ts'
+import { type InternalAccess, isBearer } from '#platform/internal-access.ts'
 
 export interface OperationsDeps {
   readonly instanceId: string
@@ -15,16 +16,23 @@ export interface OperationsDeps {
   readonly metrics: Metrics
   /** Bearer token that /metrics asks for; an empty one opens to nobody, `undefined` (demo mode) to whoever the edge lets through. */
   readonly metricsToken: string | undefined
+  /** By which other replicas are known. */
+  readonly internal: InternalAccess
 }
 
-const Status = Type.Object({
-  status: Type.Literal('ok'),
-  instanceId: Type.String(),
-  version: Type.String(),
-  uptime: Type.Number({ description: 'seconds since this replica started' }),
-})
+const Status = Type.Object(
+  {
+    status: Type.Literal('ok'),
+    instanceId: Type.String(),
+    version: Type.String(),
+    uptime: Type.Number({ description: 'seconds since this replica started' }),
+  },
+  { title: 'Status' },
+)
 
-export function operations({ instanceId, version, registry, metrics, metricsToken }: OperationsDeps) {
+export function operations(deps: OperationsDeps) {
+  const { instanceId, version, registry, metrics, metricsToken, internal } = deps
+
   const routes = (app: FastifyInstance): void => {
     app.get(
       '/api/v1/status',
@@ -42,26 +50,38 @@ export function operations({ instanceId, version, registry, metrics, metricsToke
 
   // No part of the contract with clients.
   const hidden = { schema: { hide: true } }
+  const withToken = { ...hidden, config: { hasOwnCredential: true } } as const
+
+  const refuseWithoutToken = ({ headers }: FastifyRequest): void => {
+    if (metricsToken === undefined || isBearer(headers.authorization, metricsToken)) return
+    throw new AppError('unauthorized', { detail: 'Send the metrics token as Authorization: Bearer.' })
+  }
 
   /** Reached by the balancer and by other replicas alone: both tiers refuse /internal/ from outside. */
   const internalRoutes = (app: FastifyInstance): void => {
     app.get('/internal/replicas', hidden, () => ({ replicas: registry.replicas().map(shown) }))
-    app.get('/internal/metrics', hidden, () => metrics.getMetricsAsJSON())
-    app.get('/metrics', { ...hidden, config: { hasOwnCredential: true } }, async (request, reply) => {
-      if (metricsToken !== undefined && !isToken(request.headers.authorization, metricsToken)) {
-        throw new AppError('unauthorized', { detail: 'Send the metrics token as Authorization: Bearer.' })
-      }
-      reply.type('text/plain; version=0.0.4; charset=utf-8')
-      return clusterMetrics(instanceId, metrics, registry.replicas())
+    app.get('/internal/metrics', withToken, async (request, reply) => {
+      const { authorization, accept } = request.headers
+      if (!internal.isInternal(authorization)) refuseWithoutToken(request)
+      const own = await figuresOf(metrics)
+      // Other replicas add it to theirs.
+      if (accept === 'application/json') return own
+      const mediaType = mediaTypeFor(accept)
+      reply.type(mediaType)
+      return exposition([own], mediaType)
+    })
+    app.get('/metrics', withToken, async (request, reply) => {
+      refuseWithoutToken(request)
+      const mediaType = mediaTypeFor(request.headers.accept)
+      const others = registry
+        .replicas()
+        .filter((replica) => replica.instanceId !== instanceId && replica.state !== 'down')
+      const figures = await Promise.all([figuresOf(metrics), ...others.map(figuresFrom(internal))])
+      reply.type(mediaType)
+      return exposition(figures, mediaType)
     })
   }
   return { permissions: [] as const, routes, internalRoutes }
-}
-
-// Compared by digest: equal lengths, so that the time taken tells nothing.
-function isToken(header: string | undefined, token: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
-  return token !== '' && timingSafeEqual(digest(header ?? ''), digest(`Bearer ${token}`))
 }
 
 /** For anyone: what a balancer would tell of the replicas, and nothing of what they hold. */
@@ -75,18 +95,20 @@ const shown = ({ instanceId, state, version, startedAt, inFlight, requestsPerSec
   p99Ms,
 })
 
-/** The sum over all replicas that answer within a second; those that do not are left out, as a scrape would. */
-async function clusterMetrics(
-  instanceId: string,
-  own: Metrics,
-  replicas: readonly Replica[],
-): Promise<string> {
-  const others = replicas.filter((replica) => replica.instanceId !== instanceId && replica.state !== 'down')
-  const answers = await Promise.allSettled(
-    others.map(async ({ address }) =>
-      (await fetch(`${address}/internal/metrics`, { signal: AbortSignal.timeout(1_000) })).json(),
-    ),
-  )
-  const heard = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value as object] : []))
-  return AggregatorRegistry.aggregate([await own.getMetricsAsJSON(), ...heard]).metrics()
-}
+const figuresOf = async (metrics: Metrics): Promise<MetricFigures[]> =>
+  (await metrics.getMetricsAsJSON()) as unknown as MetricFigures[]
+
+/** Nothing of one that does not answer within a second: it is left out, as a scrape would leave it out. */
+const figuresFrom =
+  ({ headers }: InternalAccess) =>
+  async ({ address }: Replica): Promise<MetricFigures[]> => {
+    try {
+      const answer = await fetch(`${address}/internal/metrics`, {
+        headers: { ...headers, accept: 'application/json' },
+        signal: AbortSignal.timeout(1_000),
+      })
+      return answer.ok ? ((await answer.json()) as MetricFigures[]) : []
+    } catch {
+      return []
+    }
+  }
