@@ -159,6 +159,7 @@ async function tcpEdge({ target, stack }: Ours, port: number, opened: AsyncDispo
       NGINX_RUN_DIR: join(folder, 'run'),
       ERROR_LOG: join(layout.log, `tcp-${tier}-error.log`),
       ACCESS_LOG: join(layout.log, `tcp-${tier}-access.log`),
+      STATUS_LISTEN: `unix:${layout.run}/tcp-${tier}-status.sock`,
       GATEWAY_LISTEN: `127.0.0.1:${gateway}`,
       BALANCER_LISTEN: `127.0.0.1:${balancer}`,
       BALANCER_INTERNAL_LISTEN: `127.0.0.1:${internal}`,

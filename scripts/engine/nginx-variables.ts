@@ -4,10 +4,13 @@ import { join } from 'node:path'
 import { type Config, listOf } from '#app/config.ts'
 import { type Layout, root } from './layout.ts'
 import type { Variables } from './nginx-config.ts'
+import { canaryOf, methodFor, sharesOf } from './shares.ts'
 
 export type Tier = 'gateway' | 'balancer'
 
 export const balancerSocket = (layout: Layout): string => join(layout.run, 'balancer.sock')
+/** Where a tier tells what it counts. */
+export const statusSocket = (tier: Tier, layout: Layout): string => join(layout.run, `${tier}-status.sock`)
 export const replicaSocket = (layout: Layout, number: number): string =>
   join(layout.run, `api-${number}.sock`)
 
@@ -16,6 +19,15 @@ export const demoOrigins = ({ ports }: Layout): string =>
   `http://localhost:${ports.gateway},http://localhost:5173`
 
 export function nginxVariables(tier: Tier, config: Config, layout: Layout): Variables {
+  const canary = canaryOf(layout)
+  const places = [1, 2, 3].map((place) => replicaNumber(place, config))
+  const shares = sharesOf(
+    places.map((number) => `api-${number}`),
+    canary,
+  )
+  const [api1 = '', api2 = '', api3 = ''] = places.map(
+    (number, index) => `unix:${replicaSocket(layout, number)} ${shares[index]}`,
+  )
   const seconds = Math.ceil(config.REQUEST_TIMEOUT_MS / 1_000)
   return {
     NGINX_RUN_DIR: join(layout.nginx, tier, 'run'),
@@ -27,13 +39,15 @@ export function nginxVariables(tier: Tier, config: Config, layout: Layout): Vari
     WORKER_PROCESSES: 'auto',
     DASHBOARD_DIR: join(root, 'app', 'dashboard', 'dist'),
 
+    STATUS_LISTEN: `unix:${statusSocket(tier, layout)}`,
     GATEWAY_LISTEN: `127.0.0.1:${layout.ports.gateway}`,
     BALANCER_LISTEN: `127.0.0.1:${layout.ports.balancer}`,
     BALANCER_INTERNAL_LISTEN: `unix:${balancerSocket(layout)}`,
     BALANCER_UPSTREAM: `unix:${balancerSocket(layout)}`,
-    API_1: replicaAddress(1, config, layout),
-    API_2: replicaAddress(2, config, layout),
-    API_3: replicaAddress(3, config, layout),
+    API_1: api1,
+    API_2: api2,
+    API_3: api3,
+    BALANCING_METHOD: methodFor(canary),
 
     CORS_ORIGINS: config.CORS_ORIGINS,
     EDGE_RATE_PER_SECOND: String(config.EDGE_RATE_PER_SECOND),
@@ -53,5 +67,4 @@ export function nginxVariables(tier: Tier, config: Config, layout: Layout): Vari
 }
 
 /** With fewer than three replicas the templates' three places are shared among them. */
-const replicaAddress = (place: number, config: Config, layout: Layout): string =>
-  `unix:${replicaSocket(layout, ((place - 1) % config.REPLICAS) + 1)}`
+const replicaNumber = (place: number, config: Config): number => ((place - 1) % config.REPLICAS) + 1

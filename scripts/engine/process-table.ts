@@ -7,7 +7,7 @@ import { findBinary } from './binaries.ts'
 import { answersOk, isSilent } from './http.ts'
 import { type Layout, root } from './layout.ts'
 import { renderNginx } from './nginx-config.ts'
-import { balancerSocket, nginxVariables, replicaSocket, type Tier } from './nginx-variables.ts'
+import { balancerSocket, nginxVariables, replicaSocket, statusSocket, type Tier } from './nginx-variables.ts'
 import { type PostgresOptions, postgresAddress, postgresCommand } from './postgres-server.ts'
 import type { Command } from './process.ts'
 import { redisAnswers, redisCommand } from './redis-server.ts'
@@ -121,7 +121,7 @@ function nginx(tier: Tier, { config, layout }: Stack): Service {
     isReady: () => answersOk({ port, path: isGateway ? '/gateway-health' : '/lb-health' }),
     stopSignal: 'SIGQUIT',
     stopTimeoutMs: 3_000,
-    ...(isGateway ? {} : { staleSocket: balancerSocket(layout) }),
+    staleSockets: [statusSocket(tier, layout), ...(isGateway ? [] : [balancerSocket(layout)])],
   }
 }
 
@@ -136,7 +136,7 @@ function replica(number: number, stack: Stack): Service {
     isSilent: () => isSilent({ port, path: '/health' }),
     stopSignal: 'SIGTERM',
     stopTimeoutMs: stack.config.DRAIN_TIMEOUT_MS + 5_000,
-    staleSocket: socketPath,
+    staleSockets: [socketPath],
   }
 }
 
@@ -150,6 +150,7 @@ export const replicaCommand = (number: number, stack: Stack): Command =>
       HOST: '127.0.0.1',
       PORT: String(stack.layout.ports.replicas[number - 1]),
       SOCKET_PATH: replicaSocket(stack.layout, number),
+      NGINX_STATUS: tiers.map((tier) => `${tier}=unix:${statusSocket(tier, stack.layout)}`).join(','),
     },
     releaseOf(stack.layout, `api-${number}`),
   )
@@ -181,6 +182,8 @@ export function scriptOn(
     },
   }
 }
+
+const tiers: readonly Tier[] = ['gateway', 'balancer']
 
 // Half of a replica's start is compiling. Coverage would be blurred by functions that come out of the cache.
 const compiledOnce = ({ state }: Layout): Record<string, string> =>

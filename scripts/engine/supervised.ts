@@ -31,7 +31,7 @@ export interface Service {
   readonly stopSignal: NodeJS.Signals
   readonly stopTimeoutMs: number
   /** A socket file of the process before, in which it could not listen. */
-  readonly staleSocket?: string
+  readonly staleSockets?: readonly string[]
 }
 
 export type State =
@@ -150,7 +150,7 @@ export function supervise(service: Service, folders: Folders): Supervised {
   }
 
   async function begin(): Promise<Running> {
-    if (service.staleSocket !== undefined) rmSync(service.staleSocket, { force: true })
+    for (const socket of service.staleSockets ?? []) rmSync(socket, { force: true })
     const child: ChildProcess = launch(await service.prepare(), { logFile: log, detached: true })
     const failed = new Promise<never>((_, reject) => child.once('error', reject))
     failed.catch(() => undefined)

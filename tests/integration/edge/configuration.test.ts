@@ -25,6 +25,7 @@ const check = (folder: string, tier: Tier) =>
 
 t.test('nginx accepts both tiers, with sockets and with the values of the containers', async (t) => {
   const inContainers = {
+    STATUS_LISTEN: '8081',
     GATEWAY_LISTEN: '8080',
     BALANCER_LISTEN: '3000',
     BALANCER_INTERNAL_LISTEN: '3080',
@@ -32,6 +33,7 @@ t.test('nginx accepts both tiers, with sockets and with the values of the contai
     API_1: '172.30.0.21:3001',
     API_2: '172.30.0.22:3002',
     API_3: '172.30.0.23:3003',
+    BALANCING_METHOD: 'least_conn;',
     CORS_ORIGINS: '',
     TRUSTED_PROXY_DIRECTIVES: 'set_real_ip_from 10.0.0.0/8; set_real_ip_from fd00::/8; ',
   }

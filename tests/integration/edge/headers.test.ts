@@ -81,6 +81,31 @@ for (const [name, port] of [
     },
   )
 
+  t.test(
+    `the ${name} drops what is no traceparent, and makes one where the request id names no trace`,
+    async (t) => {
+      const asked = async (headers: Record<string, string>) => {
+        const reply = await ask<Seen>(port, '/api/v1/users', { headers: { ...bearer, ...headers } })
+        return reply.body.headers
+      }
+      const [trace, span] = ['4bf92f3577b34da6a3ce929d0e0e4736', '00f067aa0ba902b7']
+      for (const traceparent of [
+        ...[
+          '',
+          'nonsense',
+          `00-${trace}-${span}`,
+          `ff-${trace}-${span}-01`,
+          `00-${'0'.repeat(32)}-${span}-01`,
+        ],
+        ...[`00-${trace.toUpperCase()}-${span}-01`, `00-${trace}-${'0'.repeat(16)}-01`],
+      ]) {
+        t.equal((await asked({ traceparent })).traceparent, undefined, traceparent)
+      }
+      t.equal((await asked({ 'x-request-id': trace })).traceparent, undefined, 'the id says it')
+      t.match((await asked({ 'x-request-id': 'order-7' })).traceparent, /^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/)
+    },
+  )
+
   t.test(`the ${name} makes a request id where the client's is missing or not acceptable`, async (t) => {
     for (const id of [undefined, '', 'x'.repeat(129), 'a b', 'a"b', 'ä', '{}']) {
       const headers = {

@@ -41,6 +41,7 @@ export function renderEdge(folder: string, variables: Variables): void {
       NGINX_RUN_DIR: runFolder,
       ERROR_LOG: join(folder, `${tier}-error.log`),
       ACCESS_LOG: join(folder, `${tier}-access.log`),
+      STATUS_LISTEN: `unix:${folder}/${tier}-status.sock`,
       ...variables,
     })
   }
@@ -58,6 +59,7 @@ export const edgeVariables = (folder: string, gatewayPort: number, balancerPort:
   API_1: `unix:${folder}/api-1.sock`,
   API_2: `unix:${folder}/api-2.sock`,
   API_3: `unix:${folder}/api-3.sock`,
+  BALANCING_METHOD: 'least_conn;',
   CORS_ORIGINS: 'http://localhost:8080, http://localhost:5173',
   EDGE_RATE_PER_SECOND: '3000',
   EDGE_BURST: '3000',
