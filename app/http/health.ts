@@ -12,15 +12,18 @@ export interface HealthDeps {
   readonly dependencies: () => Readonly<Record<string, DependencyState>>
 }
 
-const Health = Type.Object({ status: Type.String(), instanceId: Type.String() })
-const Readiness = Type.Object({
-  status: Type.String({ description: 'ok, or draining with 503' }),
-  instanceId: Type.String(),
-  dependencies: Type.Unsafe<Record<string, DependencyState>>({
-    type: 'object',
-    additionalProperties: { type: 'string', enum: ['up', 'down'] },
-  }),
-})
+const Health = Type.Object({ status: Type.String(), instanceId: Type.String() }, { title: 'Health' })
+const Readiness = Type.Object(
+  {
+    status: Type.String({ description: 'ok, or draining with 503' }),
+    instanceId: Type.String(),
+    dependencies: Type.Unsafe<Record<string, DependencyState>>({
+      type: 'object',
+      additionalProperties: { type: 'string', enum: ['up', 'down'] },
+    }),
+  },
+  { title: 'Readiness' },
+)
 
 export function health(app: FastifyInstance, { instanceId, isDraining, dependencies }: HealthDeps): void {
   const config = { public: true, cost: 0, isProbe: true } as const

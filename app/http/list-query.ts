@@ -33,14 +33,22 @@ export function listQuery(
   )
 }
 
+export const Pagination = Type.Object(
+  {
+    limit: Type.Integer(),
+    nextCursor: Type.Unsafe<string | null>({
+      type: ['string', 'null'],
+      description: 'cursor of the next page; null: this is the last one',
+    }),
+  },
+  { title: 'Pagination' },
+)
+
 /** Answers `{ data, pagination }` of things like `item`. */
 export const listOf = <Schema extends TSchema>(item: Schema) =>
   Type.Object({
     data: Type.Array(item),
-    pagination: Type.Object({
-      limit: Type.Integer(),
-      nextCursor: Type.Unsafe<string | null>({ type: ['string', 'null'] }),
-    }),
+    pagination: Pagination,
   })
 
 export interface ListQuery {

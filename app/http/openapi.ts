@@ -5,6 +5,7 @@ import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyContextConfig, FastifyInstance } from 'fastify'
 import { anyPrincipal } from './authorize.ts'
 import { problemTable } from './error-reply.ts'
+import { operationId, optionalWhereDefaulted, withComponents } from './openapi-names.ts'
 
 export async function openapi(app: FastifyInstance, version: string): Promise<void> {
   await app.register(swagger, {
@@ -19,7 +20,17 @@ export async function openapi(app: FastifyInstance, version: string): Promise<vo
       },
       security: [...credentials, {}],
     },
-    transform: ({ schema, url, route }) => ({ schema: { ...schema, ...access(route.config) }, url }),
+    transform: ({ schema, url, route }) => ({
+      schema: {
+        operationId: operationId(String(route.method), url),
+        ...schema,
+        ...(schema?.querystring !== undefined && { querystring: optionalWhereDefaulted(schema.querystring) }),
+        ...access(route.config),
+      },
+      url,
+    }),
+    transformObject: (document) =>
+      'openapiObject' in document ? withComponents(document.openapiObject) : {},
     refResolver: {
       buildLocalReference: (json, _base, _fragment, index) => String(json.$id ?? `schema-${index}`),
     },

@@ -7,6 +7,7 @@ import { problemTable } from '#http/error-reply.ts'
 import { application } from '#tests/support/application.ts'
 
 interface Operation {
+  readonly operationId?: string
   readonly summary?: string
   readonly tags?: readonly string[]
   readonly security?: readonly object[]
@@ -22,6 +23,12 @@ interface Contract {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
   readonly components: { readonly schemas: Readonly<Record<string, object>> }
 }
+
+/** What a reference leads to; anything else as it is. */
+const followed = <Schema extends object>(schema: Schema | undefined): Schema | undefined =>
+  (schema && '$ref' in schema
+    ? contract.components.schemas[String(schema.$ref).split('/').at(-1) ?? '']
+    : schema) as Schema | undefined
 
 const app = await application(t)
 const { anonymous, routes } = app
@@ -104,6 +111,17 @@ t.test('every operation has a summary, a tag, its success with a body, and its r
   }
 })
 
+t.test('every operation has a name of its own, and what has a default may be left out', async (t) => {
+  const names = operations.map(({ operation }) => operation.operationId)
+  t.equal(new Set(names).size, operations.length)
+  t.ok(names.every((name) => /^[a-z][A-Za-z0-9]+$/.test(name ?? '')))
+  for (const { name, operation } of operations) {
+    for (const { name: parameter, schema, required } of operation.parameters ?? []) {
+      if (schema && 'default' in schema) t.not(required, true, `${name} ${parameter}`)
+    }
+  }
+})
+
 t.test('each parameter of a path is declared, and only those', async (t) => {
   for (const { name, path, operation } of operations) {
     const inPath = [...path.matchAll(/\{([A-Za-z]+)\}/g)].map(([, parameter]) => parameter)
@@ -129,9 +147,9 @@ t.test('every reference leads somewhere, and every body of a write refuses unkno
     t.ok(target, ref)
   }
   for (const { name, operation } of operations) {
-    const schema = operation.requestBody?.content['application/json']?.schema as
-      | { additionalProperties?: boolean }
-      | undefined
+    const schema = followed<{ additionalProperties?: boolean }>(
+      operation.requestBody?.content['application/json']?.schema,
+    )
     if (schema) t.equal(schema.additionalProperties, false, name)
   }
 })
@@ -151,7 +169,7 @@ t.test('answers are as it says: status, media type, and the members that are req
     t.ok(response, `${name} answered ${status}`)
     const [mediaType = ''] = Object.keys(response?.content ?? {})
     t.ok(headers['content-type']?.startsWith(mediaType), `${name}: ${headers['content-type']}`)
-    const schema = response?.content?.[mediaType]?.schema as { required?: string[] } | undefined
+    const schema = followed<{ required?: string[] }>(response?.content?.[mediaType]?.schema)
     for (const required of schema?.required ?? []) t.ok(required in body, `${name}: ${required}`)
   }
 })

@@ -8,22 +8,25 @@ const NullableTime = Type.Unsafe<string | null>({ type: ['string', 'null'], form
 /** A permission, or `*` where a key of the demo holds all. */
 const Scope = Type.String({ maxLength: 100 })
 
-export const ApiKey = Type.Object({
-  id: Id,
-  name: Type.String(),
-  scopes: Type.Array(Scope),
-  tier: Type.Unsafe<string | null>({
-    type: ['string', 'null'],
-    description: 'null: the tier of the account; never above it',
-  }),
-  limitPerMinute: Type.Unsafe<number | null>({
-    type: ['integer', 'null'],
-    description: 'requests a minute; null: the figure of the tier',
-  }),
-  createdAt: Time,
-  expiresAt: NullableTime,
-  lastUsedAt: NullableTime,
-})
+export const ApiKey = Type.Object(
+  {
+    id: Id,
+    name: Type.String(),
+    scopes: Type.Array(Scope),
+    tier: Type.Unsafe<string | null>({
+      type: ['string', 'null'],
+      description: 'null: the tier of the account; never above it',
+    }),
+    limitPerMinute: Type.Unsafe<number | null>({
+      type: ['integer', 'null'],
+      description: 'requests a minute; null: the figure of the tier',
+    }),
+    createdAt: Time,
+    expiresAt: NullableTime,
+    lastUsedAt: NullableTime,
+  },
+  { title: 'ApiKey' },
+)
 export type ApiKey = Static<typeof ApiKey>
 export const ApiKeys = Type.Object({ data: Type.Array(ApiKey) })
 
@@ -47,14 +50,17 @@ export const NewApiKey = Type.Object(
     ),
     expiresAt: Type.Optional(Type.String({ format: 'date-time', description: 'in the future' })),
   },
-  strict,
+  { ...strict, title: 'NewApiKey', examples: [{ name: 'reporting', scopes: [] }] },
 )
 export type NewApiKey = Static<typeof NewApiKey>
 
-export const ShownApiKey = Type.Object({
-  ...ApiKey.properties,
-  key: Type.String({ description: 'the secret; shown this once' }),
-})
+export const ShownApiKey = Type.Object(
+  {
+    ...ApiKey.properties,
+    key: Type.String({ description: 'the secret; shown this once' }),
+  },
+  { title: 'ShownApiKey' },
+)
 export type ShownApiKey = Static<typeof ShownApiKey>
 
 export const Rotation = Type.Object(
@@ -66,6 +72,6 @@ export const Rotation = Type.Object(
       description: 'how long the old key goes on',
     }),
   },
-  strict,
+  { ...strict, title: 'Rotation', examples: [{ overlapSeconds: 3600 }] },
 )
 export type Rotation = Static<typeof Rotation>

@@ -20,7 +20,7 @@ export interface CollectionReads {
 
 export interface CollectionSchemas {
   readonly wire: TObject
-  /** Whole, as POST and PUT take it. */
+  /** Whole, as POST and PUT take it; its examples are those of PATCH and of the batch too. */
   readonly create: TObject
   readonly filters: Readonly<Record<string, TObject['properties'][string]>>
   readonly sorts: readonly string[]
@@ -39,6 +39,12 @@ interface RoutesDeps<Row extends CollectionRow> {
 /** A batch weighs on its caller's quota as ten requests do; the work it saves over a hundred creates is theirs to keep. */
 const batchCost = 10
 
+/** What the contract says of a schema, beside what it checks. */
+interface Annotations {
+  readonly title?: string
+  readonly examples?: readonly object[]
+}
+
 type Values = Readonly<Record<string, unknown>>
 interface One {
   Params: { id: number }
@@ -51,10 +57,17 @@ export function collectionRoutes<Row extends CollectionRow>(deps: RoutesDeps<Row
   const path = `/api/v1/${name}`
   const tags = [name]
   const query = listQuery(schemas.sorts, schemas.filters, Object.keys(schemas.wire.properties))
-  const changes = Type.Partial(schemas.create, { additionalProperties: false, minProperties: 1 })
+  const { examples } = schemas.create as Annotations
+  const { title = singular } = schemas.wire as Annotations
+  const changes = Type.Partial(schemas.create, {
+    additionalProperties: false,
+    minProperties: 1,
+    title: `${title}Changes`,
+    ...(examples && { examples }),
+  })
   const batch = Type.Object(
     { [name]: Type.Array(schemas.create, { minItems: 1, maxItems: 100 }) },
-    { additionalProperties: false },
+    { additionalProperties: false, ...(examples && { examples: [{ [name]: examples }] }) },
   )
   const byMember = { permission: anyPrincipal } as const
   const params = Type.Object({ id: Id })

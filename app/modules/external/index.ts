@@ -16,13 +16,16 @@ export interface ExternalDeps {
   readonly breaker: Breaker
 }
 
-const External = Type.Object({
-  data: Type.Unsafe<unknown>({
-    type: ['object', 'array', 'string', 'number', 'boolean', 'null'],
-    additionalProperties: true,
-  }),
-  source: Type.Union([Type.Literal('live'), Type.Literal('fallback')]),
-})
+const External = Type.Object(
+  {
+    data: Type.Unsafe<unknown>({
+      type: ['object', 'array', 'string', 'number', 'boolean', 'null'],
+      additionalProperties: true,
+    }),
+    source: Type.Union([Type.Literal('live'), Type.Literal('fallback')]),
+  },
+  { title: 'External' },
+)
 
 export function external({ url, timeoutMs, breaker }: ExternalDeps) {
   let lastGood: { data: unknown } | undefined

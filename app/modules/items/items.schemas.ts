@@ -8,15 +8,18 @@ const PriceCents = Type.Unsafe<number | null>({
   maximum: Number.MAX_SAFE_INTEGER,
 })
 
-export const Item = Type.Object({
-  id: Id,
-  title: Type.String(),
-  description: nullableText(2_000),
-  priceCents: PriceCents,
-  owner: Type.Object({ id: Id, name: Type.String() }),
-  createdAt: Time,
-  updatedAt: Time,
-})
+export const Item = Type.Object(
+  {
+    id: Id,
+    title: Type.String(),
+    description: nullableText(2_000),
+    priceCents: PriceCents,
+    owner: Type.Object({ id: Id, name: Type.String() }),
+    createdAt: Time,
+    updatedAt: Time,
+  },
+  { title: 'Item' },
+)
 export type Item = Static<typeof Item>
 
 export const NewItem = Type.Object(
@@ -25,5 +28,9 @@ export const NewItem = Type.Object(
     description: Type.Optional(nullableText(2_000)),
     priceCents: Type.Optional(PriceCents),
   },
-  { additionalProperties: false },
+  {
+    title: 'NewItem',
+    additionalProperties: false,
+    examples: [{ title: 'Green tea', description: 'Loose leaves, 100 g', priceCents: 890 }],
+  },
 )

@@ -10,16 +10,19 @@ const NewMetadata = Type.Unsafe<Record<string, unknown>>({
   description: 'at most 16,384 characters as JSON',
 })
 
-export const Resource = Type.Object({
-  id: Id,
-  name: Type.String(),
-  type: Type.String(),
-  description: nullableText(2_000),
-  metadata: Metadata,
-  ownerId: Id,
-  createdAt: Time,
-  updatedAt: Time,
-})
+export const Resource = Type.Object(
+  {
+    id: Id,
+    name: Type.String(),
+    type: Type.String(),
+    description: nullableText(2_000),
+    metadata: Metadata,
+    ownerId: Id,
+    createdAt: Time,
+    updatedAt: Time,
+  },
+  { title: 'Resource' },
+)
 export type Resource = Static<typeof Resource>
 
 export const NewResource = Type.Object(
@@ -29,5 +32,9 @@ export const NewResource = Type.Object(
     description: Type.Optional(nullableText(2_000)),
     metadata: Type.Optional(NewMetadata),
   },
-  { additionalProperties: false },
+  {
+    title: 'NewResource',
+    additionalProperties: false,
+    examples: [{ name: 'Handbook', type: 'document', metadata: { pages: 48 } }],
+  },
 )

@@ -1,11 +1,15 @@
 import { type Static, Type } from 'typebox'
+import { Pagination } from '#http/list-query.ts'
 import { Item } from '#modules/items/index.ts'
 
 /** An item with what was found in it. The texts are HTML: escaped, the words found in `<mark>`. */
-export const FoundItem = Type.Object({
-  ...Item.properties,
-  highlight: Type.Object({ title: Type.String(), description: Type.String() }),
-})
+export const FoundItem = Type.Object(
+  {
+    ...Item.properties,
+    highlight: Type.Object({ title: Type.String(), description: Type.String() }),
+  },
+  { title: 'FoundItem' },
+)
 export type FoundItem = Static<typeof FoundItem>
 
 export const SearchQuery = Type.Object(
@@ -25,8 +29,5 @@ export type SearchQuery = Static<typeof SearchQuery>
 
 export const SearchAnswer = Type.Object({
   data: Type.Array(FoundItem),
-  pagination: Type.Object({
-    limit: Type.Integer(),
-    nextCursor: Type.Unsafe<string | null>({ type: ['string', 'null'] }),
-  }),
+  pagination: Pagination,
 })

@@ -9,8 +9,14 @@ import type { PasswordReset } from './password-reset.service.ts'
 import { NewPassword } from './sessions.schemas.ts'
 
 const strict = { additionalProperties: false }
-const Asked = Type.Object({ email: Email }, strict)
-const NewSecret = Type.Object({ token: Type.String({ maxLength: 100 }), password: NewPassword }, strict)
+const Asked = Type.Object(
+  { email: Email },
+  { ...strict, title: 'PasswordResetRequest', examples: [{ email: 'user@example.com' }] },
+)
+const NewSecret = Type.Object(
+  { token: Type.String({ maxLength: 100 }), password: NewPassword },
+  { ...strict, title: 'NewPassword' },
+)
 
 const config = { public: true, edgeZone: 'sign-in' } as const
 const tags = ['accounts']

@@ -41,9 +41,15 @@ const query = listQuery(
 const params = Type.Object({ id: Id })
 const Batch = Type.Object(
   { users: Type.Array(NewUser, { minItems: 1, maxItems: 100 }) },
-  { additionalProperties: false },
+  {
+    additionalProperties: false,
+    examples: [{ users: [{ name: 'Cleo Example', email: 'cleo@example.org', tier: 'pro' }] }],
+  },
 )
-const NewTier = Type.Object({ tier: AccountTier }, { additionalProperties: false })
+const NewTier = Type.Object(
+  { tier: AccountTier },
+  { title: 'NewTier', additionalProperties: false, examples: [{ tier: 'pro' }] },
+)
 
 const schema = (summary: string, status: number, answer: TSchema, parts: Record<string, TSchema>) => ({
   summary,

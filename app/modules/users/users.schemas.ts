@@ -11,21 +11,28 @@ export const PersonName = Type.String({
 export const AccountTier = Type.Enum(['free', 'pro', 'enterprise'])
 export const RoleName = Type.String({ pattern: '^[a-z][a-z0-9-]{0,31}$' })
 
-export const User = Type.Object({
-  id: Id,
-  email: Type.String(),
-  name: Type.String(),
-  role: Type.String(),
-  tier: AccountTier,
-  isActive: Type.Boolean(),
-  createdAt: Time,
-  updatedAt: Time,
-})
+export const User = Type.Object(
+  {
+    id: Id,
+    email: Type.String(),
+    name: Type.String(),
+    role: Type.String(),
+    tier: AccountTier,
+    isActive: Type.Boolean(),
+    createdAt: Time,
+    updatedAt: Time,
+  },
+  { title: 'User' },
+)
 export type User = Static<typeof User>
 
 export const NewUser = Type.Object(
   { name: PersonName, email: Email, role: Type.Optional(RoleName), tier: Type.Optional(AccountTier) },
-  { additionalProperties: false },
+  {
+    title: 'NewUser',
+    additionalProperties: false,
+    examples: [{ name: 'Ann Example', email: 'ann@example.org' }],
+  },
 )
 export type NewUser = Static<typeof NewUser>
 
@@ -37,13 +44,16 @@ export const UserChanges = Type.Object(
     tier: Type.Optional(AccountTier),
     isActive: Type.Optional(Type.Boolean()),
   },
-  { additionalProperties: false, minProperties: 1 },
+  { title: 'UserChanges', additionalProperties: false, minProperties: 1, examples: [{ name: 'Ann Other' }] },
 )
 export type UserChanges = Static<typeof UserChanges>
 
-export const InvitedUser = Type.Object({
-  ...User.properties,
-  invitationToken: Type.String({ description: 'shown once; sets the first password' }),
-  invitationExpiresAt: Time,
-})
+export const InvitedUser = Type.Object(
+  {
+    ...User.properties,
+    invitationToken: Type.String({ description: 'shown once; sets the first password' }),
+    invitationExpiresAt: Time,
+  },
+  { title: 'InvitedUser' },
+)
 export type InvitedUser = Static<typeof InvitedUser>
