@@ -45,8 +45,9 @@ export interface WriteOptions {
   /** `never` where the answer holds a secret: then nothing of it is kept, and a retry is carried out again. */
   readonly replay?: 'never'
   /**
-   * `one`: all of the work is a single statement, which is a transaction by itself. Only for a keyed write is one opened
-   * round it: two round trips less, and the statement may carry what others write at the same time.
+   * `one`: all of the work is a single statement, which is a transaction by itself. Only for a keyed write, or while it is
+   * not known that Postgres answers, is one opened round it: two round trips less, and the statement may carry what others
+   * write at the same time.
    */
   readonly statements?: 'one'
 }
@@ -82,7 +83,7 @@ export function writes({ database, cache, idempotency }: WriteDeps): Writes {
     }
 
     const running =
-      key === undefined && statements === 'one'
+      key === undefined && statements === 'one' && database.isReachable()
         ? () => inTransaction(database.autocommit)
         : await begun(database, inTransaction)
     const { answer, isReplay } = await cache.write(keys, running, () => late)

@@ -24,4 +24,6 @@ export interface Database extends Session {
   readonly autocommit: Session
   /** Runs `work` in one transaction: committed durably when this resolves, rolled back when `work` throws. */
   transaction<T>(work: (transaction: Session) => Promise<T>): Promise<T>
+  /** False from a lost connection or an outage until a statement succeeds; what was not asked for a while may be gone all the same. */
+  isReachable(): boolean
 }

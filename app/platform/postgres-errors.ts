@@ -35,6 +35,10 @@ const constraintKinds: Record<string, ConstraintError['kind']> = {
   '23514': 'check',
 }
 
+/** Cancelled from outside, and not for the time it took; whether that was meant is the caller's to say. */
+export const isCancelledFromOutside = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === '57014' && /user request/.test(error.message)
+
 /** Passes on whatever is not Postgres's. */
 export function translate(error: unknown): unknown {
   if (!(error instanceof Error) || !('code' in error)) return error

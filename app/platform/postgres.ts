@@ -7,8 +7,10 @@
 import { is, Param, Placeholder } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
-import type { Database, Session, Statement } from '#kernel/database.ts'
+import type { Database, Statement } from '#kernel/database.ts'
+import { Permits } from '#kernel/permits.ts'
 import { translate } from './postgres-errors.ts'
+import { pooledSession, session } from './postgres-session.ts'
 
 /** Writes SQL, runs none: sharing the client with drizzle would change how the client reads dates. */
 export const build = drizzle.mock()
@@ -67,6 +69,7 @@ export function socketOf(address: string): { url: string; host?: string } {
 
 export function openPostgres(options: PostgresOptions): Postgres {
   const { url, ...socket } = socketOf(options.url)
+  const contact = { isMade: false }
   const client = postgres(url, {
     ...socket,
     ...(options.password === undefined ? {} : { password: options.password }),
@@ -76,6 +79,9 @@ export function openPostgres(options: PostgresOptions): Postgres {
     max_lifetime: null,
     backoff: (attempt: number) => Math.random() * Math.min(2 ** attempt * 0.05, 1),
     onnotice: () => {},
+    onclose: () => {
+      contact.isMade = false
+    },
     connection: {
       application_name: options.name,
       statement_timeout: options.statementTimeoutMs,
@@ -89,44 +95,28 @@ export function openPostgres(options: PostgresOptions): Postgres {
       timestamptz: { to: 1184, from: [1184], parse: rfc3339, serialize: String },
     },
   })
-  const pool = session(client)
+  const permits = new Permits(options.maxConnections)
+  const pool = pooledSession(client, contact, permits)
   return {
     ...pool,
     autocommit: pool,
     client,
     transaction: async (work) => {
+      if (!permits.tryTake()) await permits.take()
       try {
-        return (await client.begin((transaction) => work(session(transaction)))) as Awaited<
+        return (await client.begin((transaction) => work(session(transaction, contact)))) as Awaited<
           ReturnType<typeof work>
         >
       } catch (error) {
         throw translate(error)
+      } finally {
+        permits.release()
       }
     },
+    isReachable: () => contact.isMade,
     ping: async () => {
       await pool.text('select 1')
     },
     close: () => client.end({ timeout: 5 }),
   }
-}
-
-function session(client: postgres.ISql): Session {
-  const text = async <Row>(
-    query: string,
-    args: readonly unknown[] = [],
-    signal?: AbortSignal,
-  ): Promise<Row[]> => {
-    signal?.throwIfAborted()
-    const pending = client.unsafe(query, args as postgres.ParameterOrJSON<never>[], { prepare: true })
-    const cancel = () => pending.cancel()
-    signal?.addEventListener('abort', cancel, { once: true })
-    try {
-      return (await pending) as unknown as Row[]
-    } catch (error) {
-      throw translate(error)
-    } finally {
-      signal?.removeEventListener('abort', cancel)
-    }
-  }
-  return { text, run: ({ text: query, bind }, args, signal) => text(query, bind(args), signal) }
 }

@@ -65,7 +65,12 @@ const recorder: Session = {
   },
   text: async () => [],
 }
-const database: Database = { ...recorder, autocommit: recorder, transaction: (work) => work(recorder) }
+const database: Database = {
+  ...recorder,
+  autocommit: recorder,
+  transaction: (work) => work(recorder),
+  isReachable: () => true,
+}
 const cache = {
   through: async (_key, load) => ({ value: await load(), status: 'miss', detail: 'postgres', ttlSeconds: 0 }),
 } as Partial<Cache> as Cache

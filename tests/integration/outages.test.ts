@@ -52,12 +52,19 @@ t.test('Postgres away: known reads go on, writes are refused at once, and it men
   await eventually(t, async () =>
     (await app.anonymous.get(url)).headers['cache-status']?.includes('detail=l1'),
   )
+  const { body: list } = await app.anonymous.get(path)
+  await eventually(t, async () =>
+    (await app.anonymous.get(path)).headers['cache-status']?.includes('detail=l1'),
+  )
   postgres.sever()
   await eventually(t, async () => (await dependency(app, 'postgres')) === 'down')
   t.equal((await app.anonymous.get('/health/ready')).status, 200, 'a shared dependency takes no replica out')
 
   t.match(await app.anonymous.get(url), { status: 200, body: made }, 'what is known is answered')
-  // Changes of what is known: refused, they leave it known. (A create voids lists: a list of old would lack it.)
+  // Refused writes leave known what they would have changed, the first of an outage too.
+  const refusedCreate = await member.post(path, body)
+  t.match(refusedCreate, { status: 503, body: { error: 'dependency_unavailable' } })
+  t.match(await app.anonymous.get(path), { status: 200, body: list }, 'also the list it would be in')
   const many = await Promise.all(Array.from({ length: 50 }, () => member.patch(url, { name: 'x' })))
   t.ok(many.every(({ status }) => status === 503))
   t.match(await app.anonymous.get(url), { status: 200, body: made }, 'as it was before')

@@ -33,6 +33,7 @@ const database: Database = {
   ...counted(postgres),
   autocommit: counted(postgres.autocommit),
   transaction: (work) => postgres.transaction((transaction) => work(counted(transaction))),
+  isReachable: postgres.isReachable,
 }
 const cache = {
   through: async (_key: string, load: Load) => ({

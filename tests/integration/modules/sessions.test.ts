@@ -189,6 +189,7 @@ t.test('while Postgres is away signed tokens go on, revoked ones do not, and key
     text: (...args) => (isAway ? gone() : database.text(...args)),
     autocommit: database.autocommit,
     transaction: (work) => (isAway ? gone() : database.transaction(work)),
+    isReachable: () => !isAway,
   })
   const [writer, reader] = [await replica(t, shared), await replica(t, shared, { guard })]
   // Redis vouches for tokens younger than its list, and tokens carry whole seconds.
