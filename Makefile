@@ -67,6 +67,9 @@ rollout: install ## new code on one replica after the other, no request lost; RE
 rollback: install ## the code that ran before the latest rollout
 	@node scripts/rollout.ts --back
 
+canary: install ## new code on one replica with a part of the traffic: WEIGHT=10 [RELEASE=…], then PROMOTE=1 or WITHDRAW=1
+	@node scripts/canary.ts
+
 backup: install ## the database into a file while it runs; FILE=…
 	@node scripts/backup.ts
 

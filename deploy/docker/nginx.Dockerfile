@@ -3,7 +3,8 @@
 
 FROM nginx:1.28.0-bookworm
 ARG TIER
-RUN rm -f /etc/nginx/conf.d/*
+# The balancer's volume takes over this folder's owner.
+RUN rm -f /etc/nginx/conf.d/* && install -d -o 101 -g 101 -m 0750 /var/lib/sluice/balancer
 COPY deploy/docker/edge-entrypoint.sh /usr/local/bin/
 COPY nginx/docker-variables.envsh /etc/nginx/
 COPY nginx/snippets /etc/nginx/snippets

@@ -1,32 +1,18 @@
 /** Replicas as containers: a release is an image, and a second Compose file says which image a replica runs. */
 
 import { basename } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
-import { type Compose, dockerReport, keepImage } from './docker.ts'
+import { type Compose, keepImage, untilUp } from './docker.ts'
 import { chooseImage, imageOf } from './docker-images.ts'
-import { EngineError } from './engine-error.ts'
 import { type Fleet, previous } from './fleet.ts'
 import { root } from './layout.ts'
 import type { NativeStack } from './native.ts'
 import { replicaNames } from './process-table.ts'
 import { unpack } from './releases.ts'
-
-const startTimeoutMs = 120_000
+import { canaryOf, methodFor, rememberCanary, sharesOf } from './shares.ts'
 
 export function dockerFleet(compose: Compose, { layout, settings }: NativeStack): Fleet {
   const image = (tag: string): string => `sluice-app:${tag}`
   const choose: Fleet['choose'] = (name, release) => chooseImage(layout, name, release)
-
-  async function untilReady(name: string): Promise<void> {
-    const deadline = performance.now() + startTimeoutMs
-    for (;;) {
-      const state = dockerReport(compose).find((one) => one.name === name)?.state
-      if (state === 'up') return
-      if (state === 'crash-loop' || state === 'down' || performance.now() > deadline)
-        throw new EngineError(`it said: ${compose.read('logs', '--no-color', '--tail=5', name).trim()}`)
-      await delay(250)
-    }
-  }
 
   return {
     names: replicaNames(settings.config),
@@ -50,11 +36,20 @@ export function dockerFleet(compose: Compose, { layout, settings }: NativeStack)
     async replace(name) {
       // Without --no-deps docker-compose 1.29 would recreate Postgres and Redis as well.
       compose.show('up', '--detach', '--no-deps', '--no-build', '--force-recreate', name)
-      await untilReady(name)
+      await untilUp(compose, name)
     },
     async migrate(release) {
       choose('migrate', release)
       compose.show('run', '--rm', '--no-deps', '-T', 'migrate', 'node', 'scripts/migrate.ts')
+    },
+    canary: () => canaryOf(layout),
+    async balance(canary) {
+      rememberCanary(layout, canary)
+      const names = replicaNames(settings.config)
+      const shares = canary === undefined ? [] : sharesOf(names, canary)
+      const method = `BALANCING_METHOD='${methodFor(canary)}'`
+      const lines = [method, ...shares.map((share, index) => `API_${index + 1}="$API_${index + 1} ${share}"`)]
+      compose.read('exec', '-T', 'balancer', 'edge-entrypoint.sh', 'share', ...lines)
     },
   }
 }

@@ -125,6 +125,25 @@ async function untilHealthy(
   }
 }
 
+export async function restartContainer(compose: Compose, name: string): Promise<void> {
+  compose.show('restart', name)
+  await untilUp(compose, name)
+}
+
+const restartTimeoutMs = 120_000
+
+/** @throws {EngineError} with the end of its log when it does not become healthy */
+export async function untilUp(compose: Compose, name: string): Promise<void> {
+  const deadline = performance.now() + restartTimeoutMs
+  for (;;) {
+    const state = dockerReport(compose).find((one) => one.name === name)?.state
+    if (state === 'up') return
+    if (state === 'crash-loop' || state === 'down' || performance.now() > deadline)
+      throw new EngineError(`${name} said: ${compose.read('logs', '--no-color', '--tail=5', name).trim()}`)
+    await delay(250)
+  }
+}
+
 interface Inspected {
   readonly Id: string
   readonly Image: string

@@ -2,7 +2,8 @@
 
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { composeFor, composeProgram, dockerReport } from './docker.ts'
+import { order } from './control.ts'
+import { composeFor, composeProgram, dockerReport, restartContainer } from './docker.ts'
 import { dockerFleet } from './docker-fleet.ts'
 import type { Fleet } from './fleet.ts'
 import { type Layout, layoutOf } from './layout.ts'
@@ -43,3 +44,18 @@ export function reportOf(settings: Settings): Promise<readonly ProcessReport[]> 
 
 export const fleetOf = (stack: NativeStack): Fleet =>
   runsOnDocker(stack.layout) ? dockerFleet(composeFor(stack.settings), stack) : nativeFleet(stack)
+
+/** Each in its own way (a replica drains), one after the other, each up again before the next. False when nothing runs. */
+export async function restartAll(
+  stack: NativeStack,
+  names: readonly string[],
+  say: (name: string) => void = () => undefined,
+): Promise<boolean> {
+  const compose = runsOnDocker(stack.layout) ? composeFor(stack.settings) : undefined
+  for (const name of names) {
+    if (compose !== undefined) await restartContainer(compose, name)
+    else if ((await order(stack.layout.run, { do: 'restart', names: [name] })) === undefined) return false
+    say(name)
+  }
+  return true
+}

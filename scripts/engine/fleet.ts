@@ -1,5 +1,7 @@
 /** The replicas as a deploy sees them: what each runs, and how one is replaced. The two engines differ in nothing else. */
 
+import type { Canary } from './shares.ts'
+
 export interface Fleet {
   /** In the order in which they are replaced. */
   readonly names: readonly string[]
@@ -13,6 +15,10 @@ export interface Fleet {
   replace(name: string): Promise<void>
   /** The schema of `release`. @throws {EngineError} when a migration fails */
   migrate(release: string): Promise<void>
+  /** The replica that tries new code, if one does. */
+  canary(): Canary | undefined
+  /** Gives the canary its share, without a lost request; equal shares without one. */
+  balance(canary: Canary | undefined): Promise<void>
   /** As a person calls it. */
   describe(release: string): string
 }

@@ -8,8 +8,10 @@ import { EngineError } from './engine-error.ts'
 import type { Fleet } from './fleet.ts'
 import { root } from './layout.ts'
 import type { NativeStack } from './native.ts'
+import { reloadNginx } from './nginx-reload.ts'
 import { replicaNames, scriptOn } from './process-table.ts'
 import { chooseRelease, releaseOf, unpack } from './releases.ts'
+import { canaryOf, rememberCanary } from './shares.ts'
 
 export function nativeFleet({ layout, settings }: NativeStack): Fleet {
   return {
@@ -27,6 +29,11 @@ export function nativeFleet({ layout, settings }: NativeStack): Fleet {
       const { program, args, env, cwd } = scriptOn(stack, 'scripts/migrate.ts', [], {}, folder)
       const [code] = await once(spawn(program, args, { env, cwd, stdio: 'inherit' }), 'exit')
       if (code !== 0) throw new EngineError('the migrations failed: no replica was touched')
+    },
+    canary: () => canaryOf(layout),
+    async balance(canary) {
+      rememberCanary(layout, canary)
+      await reloadNginx('balancer', { settings, layout })
     },
   }
 }

@@ -28,13 +28,15 @@ export function renderNginx(templates: string, target: string, variables: Variab
   for (const file of globSync('**/*.template', { cwd: templates })) {
     const rendered = join(target, dirname(file), basename(file, '.template'))
     mkdirSync(dirname(rendered), { recursive: true, mode: 0o700 })
-    try {
-      writeFileSync(rendered, fill(readFileSync(join(templates, file), 'utf8'), variables))
-    } catch (error) {
-      if (error instanceof EngineError) {
-        throw new EngineError(`${relative(process.cwd(), join(templates, file))}: ${error.message}`)
-      }
-      throw error
-    }
+    renderFile(join(templates, file), rendered, variables)
+  }
+}
+
+export function renderFile(template: string, target: string, variables: Variables): void {
+  try {
+    writeFileSync(target, fill(readFileSync(template, 'utf8'), variables))
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error
+    throw new EngineError(`${relative(process.cwd(), template)}: ${error.message}`)
   }
 }

@@ -18,6 +18,8 @@ export async function rollout(
   release: string,
   { hasMigrations, say = () => undefined }: RolloutOptions,
 ): Promise<void> {
+  if (fleet.canary() !== undefined)
+    throw new EngineError('a canary runs: make canary PROMOTE=1 or WITHDRAW=1 first')
   if (hasMigrations) await fleet.migrate(release)
   fleet.choose(previous, fleet.releaseOf(fleet.names[0] ?? ''))
   for (const name of fleet.names) {

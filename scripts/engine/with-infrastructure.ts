@@ -2,9 +2,13 @@
 
 import { ensureSecrets } from '#scripts/secrets.ts'
 import { order } from './control.ts'
+import { composeFor, untilUp } from './docker.ts'
+import { runsOnDocker } from './engine.ts'
 import { EngineError } from './engine-error.ts'
 import { makeFolders } from './layout.ts'
-import { infrastructure, type Stack } from './process-table.ts'
+import { type PostgresPrograms, programsAt, programsIn } from './postgres-programs.ts'
+import { postgresAddress } from './postgres-server.ts'
+import { infrastructure, postgresOptions, type Stack } from './process-table.ts'
 import { stackRun } from './stack-run.ts'
 
 export async function withInfrastructure<T>(stack: Stack, work: () => Promise<T>): Promise<T> {
@@ -21,4 +25,14 @@ export async function withInfrastructure<T>(stack: Stack, work: () => Promise<T>
   } finally {
     await run.stop()
   }
+}
+
+/** Work on the database with PostgreSQL's own programs, in either engine. */
+export function withDatabase<T>(stack: Stack, work: (programs: PostgresPrograms) => Promise<T>): Promise<T> {
+  if (runsOnDocker(stack.layout)) {
+    const compose = composeFor({ ...stack, unknown: [] })
+    compose.show('up', '--detach', '--no-build', '--no-recreate', 'postgres')
+    return untilUp(compose, 'postgres').then(() => work(programsIn(compose)))
+  }
+  return withInfrastructure(stack, () => work(programsAt(postgresAddress(postgresOptions(stack)))))
 }

@@ -8,6 +8,7 @@ import { seedDemoAccounts } from '#modules/users/index.ts'
 import { migrate } from '#platform/migrations.ts'
 import { openPostgres, type Postgres } from '#platform/postgres.ts'
 import { backUp, restore } from '#scripts/engine/postgres-backup.ts'
+import { programsAt } from '#scripts/engine/postgres-programs.ts'
 import { startPostgres } from '#scripts/engine/postgres-server.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'sluice-backup-'))
@@ -63,11 +64,11 @@ t.test('restored into a fresh cluster, every table is equal; the former database
     )
   })
   const file = join(folder, 'sluice.dump')
-  await backUp(original, file)
+  await backUp(programsAt(original), file)
   const before = await contents(original.url)
   t.ok(Object.keys(before).length > 5, 'there is something to compare')
 
-  const former = await restore(fresh, file)
+  const former = await restore(programsAt(fresh), file)
   t.strictSame(await contents(fresh.url), before)
   t.match(former, /^sluice_before_\d{14}$/)
   await withDatabase(fresh.url, async (database) => {
@@ -80,10 +81,10 @@ t.test('restored into a fresh cluster, every table is equal; the former database
   const broken = join(folder, 'broken.dump')
   writeFileSync(broken, 'no dump')
   const undamaged = await contents(fresh.url)
-  await t.rejects(restore(fresh, broken), /pg_restore failed/)
+  await t.rejects(restore(programsAt(fresh), broken), /pg_restore failed/)
   t.strictSame(await contents(fresh.url), undamaged, 'a file that is no backup changes nothing')
   await t.rejects(
-    backUp({ url: 'postgres://sluice@127.0.0.1:1/none' }, join(folder, 'none')),
+    backUp(programsAt({ url: 'postgres://sluice@127.0.0.1:1/none' }), join(folder, 'none')),
     /pg_dump failed/,
   )
 })
