@@ -89,6 +89,7 @@ export async function compose(config: Config) {
   const version = packageVersion()
   const counts = requestCounts(monotonicMs)
   const admission = openAdmission({ now: monotonicMs })
+  const refusals = refusalCounts()
   let stopWatchingLoop = (): void => {}
   let latestMs = 0
   const report = replicaReport({
@@ -100,6 +101,8 @@ export async function compose(config: Config) {
     cache,
     breakers: Object.values(breakers),
     dependencies: dependencies.states,
+    calls: connections.calls,
+    denied: () => refusals.counts().rate_limited ?? 0,
     loopDelayMs: () => {
       const latest = latestMs
       latestMs = 0
@@ -175,7 +178,6 @@ export async function compose(config: Config) {
     ],
     (chore, error) => logger.warn({ err: error, chore }, 'a chore failed'),
   )
-  const refusals = refusalCounts()
   const metrics = telemetry({
     ...{ config, version, requests: counts, refusals, admission, cache, chores, lines, trail, registry },
     calls: connections.calls,

@@ -4,6 +4,7 @@ import { hostname } from 'node:os'
 import { getHeapStatistics } from 'node:v8'
 import type { Admission } from '#kernel/admission.ts'
 import type { Cache } from '#kernel/cache/cache.ts'
+import type { CallCounts } from '#kernel/call-counts.ts'
 import { latencyBoundsMs } from '#kernel/histogram.ts'
 import { type LoadTotals, loadMeter } from '#kernel/load-meter.ts'
 import type { ReplicaReport } from '#kernel/replicas.ts'
@@ -21,25 +22,29 @@ export interface ReportSources {
   readonly cache: Cache
   readonly breakers: readonly Breaker[]
   readonly dependencies: () => Readonly<Record<string, string>>
+  /** How often requests were refused because a quota was spent, since the start. */
+  readonly denied: () => number
+  readonly calls: { readonly postgres: CallCounts; readonly redis: CallCounts }
   /** The latest the event loop was since this was last asked. */
   readonly loopDelayMs: () => number
-  /** Answers that are streams, which `counts` takes for requests in flight. */
 }
 
 export function replicaReport(sources: ReportSources): () => ReplicaReport {
-  const { config, version, isDraining, counts, admission, cache, breakers, dependencies } = sources
-  const load = loadMeter(() => trafficTotals(counts, admission), monotonicMs)
+  const { config, version, isDraining, counts, admission, cache, breakers, calls } = sources
+  const load = loadMeter(() => trafficTotals(counts, admission, sources.denied()), monotonicMs)
+  const callMeter = (calls: CallCounts, without?: string) =>
+    loadMeter(() => callTotals(calls, without), monotonicMs)
+  const redisLoad = callMeter(calls.redis)
+  // One in a transaction is a part of a call that is counted itself.
+  const postgresLoad = callMeter(calls.postgres, 'statement')
   const cpuShare = cpuMeter()
   const startedAt = new Date().toISOString()
   const address = `http://${config.HOST === '0.0.0.0' ? hostname() : config.HOST}:${config.PORT}`
 
   return () => {
     const { limit, running, waiting, shed } = admission.stats()
-    const dependency = (name: string) => ({
-      isUp: dependencies()[name] === 'up',
-      p99Ms: 0,
-      errorsPerSecond: 0,
-    })
+    const isUp = (name: string): boolean => sources.dependencies()[name] === 'up'
+    const [redis, postgres] = [redisLoad(), postgresLoad()]
     return {
       instanceId: config.INSTANCE_ID,
       version,
@@ -59,8 +64,19 @@ export function replicaReport(sources: ReportSources): () => ReplicaReport {
           return [name, state]
         }),
       ),
-      redis: { ...dependency('redis'), callsPerSecond: 0 },
-      postgres: { ...dependency('postgres'), queriesPerSecond: 0, inUse: 0 },
+      redis: {
+        isUp: isUp('redis'),
+        callsPerSecond: redis.requestsPerSecond,
+        errorsPerSecond: redis.errorsPerSecond,
+        p99Ms: redis.p99Ms,
+      },
+      postgres: {
+        isUp: isUp('postgres'),
+        queriesPerSecond: postgres.requestsPerSecond,
+        errorsPerSecond: postgres.errorsPerSecond,
+        p99Ms: postgres.p99Ms,
+        inUse: Math.min(calls.postgres.running, config.DATABASE_POOL_MAX),
+      },
       address,
     }
   }
@@ -70,7 +86,7 @@ export function replicaReport(sources: ReportSources): () => ReplicaReport {
 const isTraffic = (route: string): boolean =>
   route === 'none' || (route.startsWith('/api/') && !route.includes('/health'))
 
-function trafficTotals({ routes }: RequestCounts, admission: Admission): LoadTotals {
+function trafficTotals({ routes }: RequestCounts, admission: Admission, denied: number): LoadTotals {
   const shed = sum(Object.values(admission.stats().shed))
   const durations = new Float64Array(latencyBoundsMs.length + 1)
   let failed = 0
@@ -82,7 +98,12 @@ function trafficTotals({ routes }: RequestCounts, admission: Admission): LoadTot
       if (statusClasses[index % statusClasses.length] === '5xx') failed += count
     }
   }
-  return { requests: sum(durations), errors: Math.max(0, failed - shed), rejected: shed, durations }
+  return { requests: sum(durations), errors: Math.max(0, failed - shed), rejected: denied + shed, durations }
+}
+
+function callTotals(calls: CallCounts, without?: string): LoadTotals {
+  const { calls: requests, errors, durations } = calls.totals(without)
+  return { requests, errors, rejected: 0, durations }
 }
 
 function cacheTotals(cache: Cache): ReplicaReport['cache'] {
