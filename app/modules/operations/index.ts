@@ -85,14 +85,15 @@ export function operations(deps: OperationsDeps) {
 }
 
 /** For anyone: what a balancer would tell of the replicas, and nothing of what they hold. */
-const shown = ({ instanceId, state, version, startedAt, inFlight, requestsPerSecond, p99Ms }: Replica) => ({
-  instanceId,
-  state,
-  version,
-  startedAt,
-  inFlight,
-  requestsPerSecond,
-  p99Ms,
+const shown = (replica: Replica) => ({
+  instanceId: replica.instanceId,
+  state: replica.state,
+  version: replica.version,
+  startedAt: replica.startedAt,
+  inFlight: replica.inFlight,
+  requestsPerSecond: replica.requestsPerSecond,
+  errorsPerSecond: replica.errorsPerSecond,
+  p99Ms: replica.p99Ms,
 })
 
 const figuresOf = async (metrics: Metrics): Promise<MetricFigures[]> =>
