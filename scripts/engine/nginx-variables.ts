@@ -62,6 +62,7 @@ export function nginxVariables(tier: Tier, config: Config, layout: Layout): Vari
       .join(' '),
     EDGE_SIGN_IN_RETRY_AFTER: String(Math.ceil(60 / config.EDGE_SIGN_IN_PER_MINUTE)),
     BALANCER_READ_TIMEOUT: `${seconds + 2}s`,
+    BALANCER_RETRY_WITHIN: `${Math.min(seconds + 2, 5)}s`,
     GATEWAY_READ_TIMEOUT: `${seconds + 10}s`,
   }
 }

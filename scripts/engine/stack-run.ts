@@ -1,6 +1,7 @@
 /** Runs a process table: stages in order, everything in a stage at once, and all of it backwards at the end. */
 
 import { once } from 'node:events'
+import { setTimeout as delay } from 'node:timers/promises'
 import { messageOf } from './engine-error.ts'
 import { descendantsOf } from './identity.ts'
 import { launch, reasonIn } from './process.ts'
@@ -87,7 +88,10 @@ export function stackRun(stages: readonly Stage[], folders: Folders): StackRun {
       detail = failures.join('\n')
     },
     async restart(names) {
-      for (const name of names) await named(name).restart()
+      for (const name of names) {
+        await named(name).restart()
+        await delay(named(name).service.settledAfterMs ?? 0)
+      }
     },
     async stop() {
       phase = 'stopping'

@@ -30,6 +30,8 @@ export interface Service {
   readonly isSilent?: () => Promise<boolean>
   readonly stopSignal: NodeJS.Signals
   readonly stopTimeoutMs: number
+  /** How long it must be up before the next one may be restarted. */
+  readonly settledAfterMs?: number
   /** A socket file of the process before, in which it could not listen. */
   readonly staleSockets?: readonly string[]
 }

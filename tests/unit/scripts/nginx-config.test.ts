@@ -65,6 +65,7 @@ t.test('turns settings into what nginx calls them', async (t) => {
     TRUSTED_PROXY_DIRECTIVES: 'set_real_ip_from 10.0.0.0/8; set_real_ip_from 192.168.0.0/16;',
     EDGE_SIGN_IN_RETRY_AFTER: '9',
     BALANCER_READ_TIMEOUT: '5s',
+    BALANCER_RETRY_WITHIN: '5s',
     GATEWAY_READ_TIMEOUT: '13s',
   })
 })

@@ -70,6 +70,7 @@ export const edgeVariables = (folder: string, gatewayPort: number, balancerPort:
   EDGE_HSTS: 'false',
   TRUSTED_PROXY_DIRECTIVES: '',
   BALANCER_READ_TIMEOUT: '12s',
+  BALANCER_RETRY_WITHIN: '3s',
   GATEWAY_READ_TIMEOUT: '20s',
 })
 
