@@ -21,7 +21,7 @@ interface MenuProps {
 
 export function Menu({ pages, current, isOpen, onClose, isWatching }: MenuProps) {
   const { user } = useMe()
-  const drawer = useRef<HTMLDivElement>(null)
+  const drawer = useRef<HTMLElement>(null)
   useEffect(() => {
     if (!isOpen) return
     drawer.current?.querySelector<HTMLElement>('a')?.focus()
@@ -35,7 +35,7 @@ export function Menu({ pages, current, isOpen, onClose, isWatching }: MenuProps)
   return (
     <>
       {isOpen && <button type="button" className={css.shade} aria-label="Close the menu" onClick={onClose} />}
-      <div ref={drawer} className={css.menu} data-open={isOpen}>
+      <aside ref={drawer} className={css.menu} data-open={isOpen} aria-label="Menu">
         <div className={css.brand}>
           <Mark />
           <span>Sluice</span>
@@ -79,7 +79,7 @@ export function Menu({ pages, current, isOpen, onClose, isWatching }: MenuProps)
             <IconButton icon="leave" label="Sign out" onClick={signOut} />
           </div>
         </div>
-      </div>
+      </aside>
     </>
   )
 }
