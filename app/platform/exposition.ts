@@ -13,7 +13,8 @@ export interface MetricFigures {
     readonly value: number
     readonly labels: Readonly<Record<string, string>>
     readonly metricName?: string
-    readonly exemplar?: Exemplar
+    /** prom-client's own histograms write null for none. */
+    readonly exemplar?: Exemplar | null
   }[]
 }
 
@@ -53,7 +54,7 @@ function latestExemplars(replicas: readonly (readonly MetricFigures[])[]): Map<s
   const latest = new Map<string, Exemplar>()
   for (const metric of replicas.flat()) {
     for (const value of metric.values) {
-      if (value.exemplar === undefined) continue
+      if (value.exemplar === undefined || value.exemplar === null) continue
       const key = keyOf(metric.name, value)
       const known = latest.get(key)
       if (known === undefined || known.timestamp < value.exemplar.timestamp) latest.set(key, value.exemplar)
