@@ -103,14 +103,14 @@ export interface Watch {
 /** Watches for `forMs`. @returns why it must be withdrawn, or undefined while nothing speaks against it */
 export async function watch(canary: Canary, options: Watch): Promise<string | undefined> {
   const { look, forMs, everyMs = 2_000, bounds: limits = bounds, say } = options
-  const deadline = performance.now() + forMs
+  const looks = Math.max(1, Math.floor(forMs / everyMs))
   let startedAt: string | undefined
   let [own, others]: Seen[] = [nothing, nothing]
-  for (;;) {
-    const looks = await look()
-    const ownLook = looks.find(({ instanceId }) => instanceId === canary.name)
+  for (let looked = 1; ; looked += 1) {
+    const replicas = await look()
+    const ownLook = replicas.find(({ instanceId }) => instanceId === canary.name)
     startedAt ??= ownLook?.startedAt
-    if (looks.length > 0 && (ownLook === undefined || ownLook.state === 'down'))
+    if (replicas.length > 0 && (ownLook === undefined || ownLook.state === 'down'))
       return `${canary.name} does not answer`
     if (ownLook !== undefined && ownLook.startedAt !== startedAt)
       return `${canary.name} ended and had to be started again`
@@ -118,13 +118,13 @@ export async function watch(canary: Canary, options: Watch): Promise<string | un
     own = plus(own ?? nothing, ownLook === undefined ? [] : [ownLook], seconds)
     others = plus(
       others ?? nothing,
-      looks.filter((each) => each !== ownLook),
+      replicas.filter((each) => each !== ownLook),
       seconds,
     )
     const said = `${percent(own)} of ${own.requests.toFixed(0)} requests failed, beside it ${percent(others)} of ${others.requests.toFixed(0)}`
     say(`${canary.name}: ${said}`)
     if (isWorse(own, others, limits)) return said
-    if (performance.now() + everyMs > deadline) return undefined
+    if (looked === looks) return undefined
     await delay(everyMs)
   }
 }
