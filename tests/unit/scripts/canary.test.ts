@@ -59,8 +59,9 @@ t.test(
         say: () => undefined,
       })
     }
-    t.equal(await watching([well, other], [other]), 'api-3 does not answer')
-    t.equal(await watching([well, other], [{ ...well, state: 'down' }, other]), 'api-3 does not answer')
+    const down: Look = { ...well, state: 'down' }
+    t.equal(await watching([well, other], [other], [down, other], [other]), 'api-3 does not answer')
+    t.equal(await watching([well], [other], [other], [well], [other]), undefined, 'late, and not gone')
     t.equal(
       await watching([well, other], [{ ...well, startedAt: '2' }, other]),
       'api-3 ended and had to be started again',
