@@ -3,6 +3,7 @@
 import { once } from 'node:events'
 import { request } from 'node:http'
 import t from 'tap'
+import { eventually } from '#tests/support/eventually.ts'
 import { startEdge } from './support/edge.ts'
 import { ask, type Problem } from './support/http.ts'
 import { echo, type Seen } from './support/stub-replica.ts'
@@ -75,6 +76,35 @@ t.test('one hanging request is answered 504 and ejects nobody', async (t) => {
     'no second replica was given it',
   )
   for (let n = 0; n < 9; n++) t.equal((await ask(edge.gatewayPort, '/api/v1/status')).status, 200)
+})
+
+t.test('holds back what is too much, and nobody else for it', async (t) => {
+  const hung: (() => void)[] = []
+  const edge = await startEdge(t, {
+    variables: { BALANCER_READ_TIMEOUT: '60s', GATEWAY_READ_TIMEOUT: '60s' },
+    answer: (request, reply) => {
+      if (request.headers['x-hang'] === undefined) echo(request, reply)
+      else hung.push(() => echo(request, reply))
+    },
+  })
+  const asked = Array.from({ length: 800 }, () =>
+    ask<Problem>(edge.gatewayPort, '/api/v1/resources', { headers: { 'x-hang': '1' } }),
+  )
+  await eventually(t, () => hung.length === 768, { withinMs: 30_000 })
+  t.match(await ask<Problem>(edge.gatewayPort, '/api/v1/resources'), {
+    status: 503,
+    headers: { 'retry-after': '1' },
+    body: { error: 'overloaded', title: 'Overloaded' },
+  })
+  const bearer = { authorization: 'Bearer a' }
+  for (const path of ['/api/v1/resources', '/api/v1/admin/cache'])
+    t.equal((await ask(edge.gatewayPort, path, { headers: bearer })).status, 200, `${path} with a credential`)
+  t.equal((await ask(edge.gatewayPort, '/api/v1/health')).status, 200)
+  for (const answer of hung) answer()
+  const statuses = (await Promise.all(asked)).map(({ status }) => status)
+  t.equal(statuses.filter((status) => status === 200).length, 768)
+  t.equal(statuses.filter((status) => status === 503).length, 32)
+  t.equal((await ask(edge.gatewayPort, '/api/v1/resources')).status, 200, 'places are given back')
 })
 
 t.test('says 503 for the replicas when none answers, and goes on answering for itself', async (t) => {
