@@ -26,8 +26,8 @@ fi
 [ ! -f "$shares" ] || . "$shares"
 
 if [ "$is_reload" = true ]; then
-  /docker-entrypoint.d/20-envsubst-on-templates.sh > /dev/null
-  nginx -q -t -c /etc/nginx/conf.d/nginx.conf
+  # The image's entrypoint fills the templates in whenever it is to start nginx, also for a mere check.
+  /docker-entrypoint.sh nginx -q -t -c /etc/nginx/conf.d/nginx.conf
   exec nginx -c /etc/nginx/conf.d/nginx.conf -s reload
 fi
 exec /docker-entrypoint.sh "$@"

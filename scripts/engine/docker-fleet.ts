@@ -44,12 +44,12 @@ export function dockerFleet(compose: Compose, { layout, settings }: NativeStack)
     },
     canary: () => canaryOf(layout),
     async balance(canary) {
-      rememberCanary(layout, canary)
       const names = replicaNames(settings.config)
       const shares = canary === undefined ? [] : sharesOf(names, canary)
       const method = `BALANCING_METHOD='${methodFor(canary)}'`
       const lines = [method, ...shares.map((share, index) => `API_${index + 1}="$API_${index + 1} ${share}"`)]
       compose.read('exec', '-T', 'balancer', 'edge-entrypoint.sh', 'share', ...lines)
+      rememberCanary(layout, canary)
     },
   }
 }

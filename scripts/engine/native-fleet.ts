@@ -32,8 +32,12 @@ export function nativeFleet({ layout, settings }: NativeStack): Fleet {
     },
     canary: () => canaryOf(layout),
     async balance(canary) {
+      const former = canaryOf(layout)
       rememberCanary(layout, canary)
-      await reloadNginx('balancer', { settings, layout })
+      await reloadNginx('balancer', { settings, layout }).catch((error: unknown) => {
+        rememberCanary(layout, former)
+        throw error
+      })
     },
   }
 }
