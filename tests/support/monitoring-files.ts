@@ -108,7 +108,7 @@ const words = new Set([
 /** Names of the metrics an expression reads. */
 export const metricsIn = (expr: string): readonly string[] => [
   ...new Set(
-    [...expr.replaceAll(noMetrics, ' ').matchAll(/[a-zA-Z_:][\w:]*(?!\s*\()(?![\w:])/g)]
+    [...expr.replaceAll(noMetrics, ' ').matchAll(/(?<![\w.])[a-zA-Z_:][\w:]*(?!\s*\()(?![\w:])/g)]
       .map(([name]) => name)
       .filter((name) => !words.has(name)),
   ),
