@@ -61,11 +61,20 @@ export const Grid = ({
   minWidth = '20rem',
 }: {
   readonly children: ReactNode
-  readonly minWidth?: '11rem' | '16rem' | '20rem' | '28rem'
+  readonly minWidth?: '16rem' | '20rem' | '28rem'
 }) => (
   <div className={css.grid} data-min={minWidth}>
     {children}
   </div>
+)
+
+/** A card of large numbers, as many beside each other as divide them evenly. */
+export const Figures = ({ children }: { readonly children: readonly ReactNode[] }) => (
+  <section className={css.card}>
+    <div className={css.figures} data-count={children.length}>
+      {children}
+    </div>
+  </section>
 )
 
 /** Buttons and the like in one line. */

@@ -11,7 +11,9 @@ import { eventsOf, type StreamEvent } from './event-stream.ts'
 export type Connection = 'off' | 'connecting' | 'live' | 'waiting'
 
 export interface ConnectionOptions {
-  /** Opens the stream after the event with this id; '' at first. */
+  /** Where to begin. */
+  readonly firstEventId?: string
+  /** Opens the stream after the event with this id; '' for what comes from now on. */
   readonly open: (lastEventId: string, signal: AbortSignal) => Promise<Response>
   readonly onEvent: (event: StreamEvent) => void
   readonly onState: (state: Connection) => void
@@ -34,8 +36,8 @@ export function keepOpen(options: ConnectionOptions): () => void {
 }
 
 async function run(options: ConnectionOptions, signal: AbortSignal): Promise<void> {
-  const { onState, onRefused, pause, random = Math.random } = options
-  let lastEventId = ''
+  const { firstEventId = '', onState, onRefused, pause, random = Math.random } = options
+  let lastEventId = firstEventId
   let failures = 0
   while (!signal.aborted) {
     onState('connecting')

@@ -2,16 +2,19 @@
 
 import { useEffect } from 'react'
 import { create } from 'zustand'
+import type { RequestEvent, SystemPicture } from '#client/index.ts'
 import { authorizedFetch } from '#dashboard/api/authorized-fetch.ts'
 import { queryClient } from '#dashboard/api/query-client.ts'
 import { reloadMe } from '#dashboard/session/session.ts'
 import { refresh } from '#dashboard/session/tokens.ts'
+import { type Change, changesBetween } from './changes.ts'
 import { type Connection, keepOpen } from './connection.ts'
 import type { StreamEvent } from './event-stream.ts'
-import type { RequestEvent, SystemPicture } from './picture.ts'
 
+const historyMs = 120_000
 const picturesKept = 240
 const requestsKept = 100
+const changesKept = 30
 
 interface Live {
   readonly connection: Connection
@@ -21,9 +24,11 @@ interface Live {
   readonly history: readonly SystemPicture[]
   /** Newest first. */
   readonly requests: readonly RequestEvent[]
+  /** Newest first. */
+  readonly changes: readonly Change[]
 }
 
-const nothing: Live = { connection: 'off', picture: undefined, history: [], requests: [] }
+const nothing: Live = { connection: 'off', picture: undefined, history: [], requests: [], changes: [] }
 
 export const useLive = create<Live>(() => nothing)
 
@@ -35,11 +40,16 @@ function take({ event, data }: StreamEvent): void {
 }
 
 function addPicture(picture: SystemPicture): void {
-  useLive.setState(({ history }) => {
+  useLive.setState(({ history, changes }) => {
     const newest = history.at(-1)
     // A resumed stream may tell again what another replica told already.
     if (newest && newest.time >= picture.time) return {}
-    return { picture, history: [...history.slice(1 - picturesKept), picture] }
+    const news = newest ? changesBetween(newest, picture) : []
+    return {
+      picture,
+      history: [...history.slice(1 - picturesKept), picture],
+      changes: news.length === 0 ? changes : [...news, ...changes].slice(0, changesKept),
+    }
   })
 }
 
@@ -78,6 +88,8 @@ export function useLiveStream(isWanted: boolean): void {
     const end = keepOpen({
       open,
       pause,
+      // Ids are times: the charts begin with the two minutes that any replica remembers.
+      firstEventId: String(Date.now() - historyMs),
       onEvent: take,
       onState: (connection) => useLive.setState({ connection }),
       onRefused: isStillSignedIn,

@@ -1,21 +1,10 @@
 /** Who is signed in, for the whole page: the one place that changes it. */
 
 import { create } from 'zustand'
+import type { Me } from '#client/index.ts'
 import { answered, api } from '#dashboard/api/api.ts'
 import { queryClient } from '#dashboard/api/query-client.ts'
 import { forgetToken, refresh, registerWith, signInWith, whenSessionEnds } from './tokens.ts'
-
-export interface Me {
-  readonly user: {
-    readonly id: number
-    readonly name: string
-    readonly email: string
-    readonly role: string
-    readonly tier: string
-  }
-  readonly tier: string
-  readonly permissions: readonly string[]
-}
 
 export type Session =
   | { readonly is: 'starting' }

@@ -1,0 +1,137 @@
+/** Draws the network: lines as SVG below, nodes and labels as HTML above, so that text stays text. */
+
+import { useEffect, useRef, useState } from 'react'
+import type { SystemPicture } from '#client/index.ts'
+import { State } from '#dashboard/components/badge.tsx'
+import { count, duration } from '#dashboard/components/numbers.ts'
+import { type Flow, type Link, type Node, networkOf } from './network.ts'
+import css from './network-map.module.css'
+import { lying, type Plan, type Point, standing } from './plan.ts'
+
+interface MapProps {
+  readonly picture: SystemPicture
+  readonly isConnected: boolean
+  readonly selected: string
+  readonly onSelect: (id: string) => void
+}
+
+const narrowBelowPx = 760
+
+export function NetworkMap({ picture, isConnected, selected, onSelect }: MapProps) {
+  const frame = useRef<HTMLDivElement>(null)
+  const isNarrow = useIsNarrow(frame)
+  const plan = isNarrow ? standing : lying
+  const { nodes, links } = networkOf(picture, plan, isConnected)
+  const isShown = ({ from, to }: Link) => selected === '' || from.id === selected || to.id === selected
+  return (
+    <div ref={frame} className={css.map} data-narrow={isNarrow}>
+      <svg className={css.lines} viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
+        {links.map((link) => (
+          <Line key={link.id} link={link} plan={plan} isFaint={!isShown(link)} />
+        ))}
+      </svg>
+      {links.map((link) => {
+        const isStoreLink = link.labelAt < 0.5
+        // On a phone there is only room for the labels of what was chosen.
+        if (link.flow === undefined || (isNarrow && isStoreLink && (selected === '' || !isShown(link))))
+          return null
+        return (
+          <Label
+            key={link.id}
+            link={link}
+            flow={link.flow}
+            at={plan.route(link.from.at, link.to.at).at(link.labelAt)}
+            isFaint={!isShown(link)}
+          />
+        )
+      })}
+      {nodes.map((node) => (
+        <NodeButton key={node.id} node={node} isSelected={node.id === selected} onSelect={onSelect} />
+      ))}
+    </div>
+  )
+}
+
+/** Quicker with more traffic, in steps, so that nothing jerks from beat to beat. */
+const paceOf = (perSecond: number): string =>
+  perSecond === 0 ? 'still' : perSecond < 10 ? 'slow' : perSecond < 100 ? 'steady' : 'quick'
+
+function Line({
+  link: { from, to, flow },
+  plan,
+  isFaint,
+}: {
+  readonly link: Link
+  readonly plan: Plan
+  readonly isFaint: boolean
+}) {
+  const { path } = plan.route(from.at, to.at)
+  const hasErrors = flow !== undefined && flow.errorsPerSecond > 0
+  return (
+    <g className={css.link} data-cut={flow === undefined} data-errors={hasErrors} data-faint={isFaint}>
+      <path className={css.bed} d={path} />
+      {flow && <path className={css.flow} d={path} data-pace={paceOf(flow.perSecond)} />}
+    </g>
+  )
+}
+
+interface LabelProps {
+  readonly link: Link
+  readonly flow: Flow
+  readonly at: Point
+  readonly isFaint: boolean
+}
+
+function Label({ link, flow, at, isFaint }: LabelProps) {
+  const { perSecond, errorsPerSecond, p99Ms } = flow
+  return (
+    <p className={css.label} style={place(at)} data-faint={isFaint}>
+      <span className="spoken">
+        {link.from.title} to {link.to.title}:{' '}
+      </span>
+      <strong>{count(perSecond)}/s</strong>
+      {perSecond > 0 && <span>{duration(p99Ms)}</span>}
+      {errorsPerSecond > 0 && <span className={css.errors}>{count(errorsPerSecond)} errors/s</span>}
+    </p>
+  )
+}
+
+interface NodeButtonProps {
+  readonly node: Node
+  readonly isSelected: boolean
+  readonly onSelect: (id: string) => void
+}
+
+const NodeButton = ({
+  node: { id, title, at, tone, state, note },
+  isSelected,
+  onSelect,
+}: NodeButtonProps) => (
+  <button
+    type="button"
+    className={css.node}
+    style={place(at)}
+    data-tone={tone}
+    data-state={state}
+    aria-pressed={isSelected}
+    onClick={() => onSelect(id)}
+  >
+    <strong>{title}</strong>
+    <State tone={tone}>{state}</State>
+    <small>{note}</small>
+  </button>
+)
+
+const place = ({ x, y }: Point) => ({ left: `${x}%`, top: `${y}%` })
+
+function useIsNarrow(frame: { readonly current: HTMLElement | null }): boolean {
+  const [isNarrow, setNarrow] = useState(window.innerWidth < narrowBelowPx)
+  useEffect(() => {
+    const element = frame.current
+    if (element === null) return
+    const watcher = new ResizeObserver(() => setNarrow(element.clientWidth < narrowBelowPx))
+    watcher.observe(element)
+    return () => watcher.disconnect()
+  }, [frame])
+  return isNarrow
+}

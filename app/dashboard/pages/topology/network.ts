@@ -1,0 +1,128 @@
+/** The system as nodes and the links between them, made from one picture. */
+
+import type { ReplicaPicture, SystemPicture } from '#client/index.ts'
+import type { Tone } from '#dashboard/components/badge.tsx'
+import { bytes, count, share } from '#dashboard/components/numbers.ts'
+import { callsOf, isAlive, stateTone, stateWord, storeFigures, sumOf } from '#dashboard/live/figures.ts'
+import type { Plan, Point } from './plan.ts'
+
+export interface Node {
+  readonly id: string
+  readonly title: string
+  readonly at: Point
+  readonly tone: Tone
+  readonly state: string
+  readonly note: string
+}
+
+export interface Link {
+  readonly id: string
+  readonly from: Node
+  readonly to: Node
+  /** Undefined where nothing is known, or nothing flows because one end is gone. */
+  readonly flow: Flow | undefined
+  /** Where its label stands, as a share of its way. */
+  readonly labelAt: number
+}
+
+export interface Flow {
+  readonly perSecond: number
+  readonly errorsPerSecond: number
+  readonly p99Ms: number
+}
+
+export interface Network {
+  readonly nodes: readonly Node[]
+  readonly links: readonly Link[]
+}
+
+/** @param isConnected - whether the picture is of now: what comes through the gateway proves the gateway */
+export function networkOf(picture: SystemPicture, plan: Plan, isConnected: boolean): Network {
+  const edge = isConnected
+    ? ({ tone: 'good', state: 'Up' } as const)
+    : ({ tone: 'warn', state: 'Not answering' } as const)
+  const alive = picture.replicas.filter(isAlive)
+  const gateway: Node = {
+    id: 'gateway',
+    title: 'Gateway',
+    at: plan.gateway,
+    note: `${count(sumOf(picture, ({ inFlight }) => inFlight))} in flight`,
+    ...edge,
+  }
+  const balancer: Node = {
+    id: 'balancer',
+    title: 'Balancer',
+    at: plan.balancer,
+    note: `${alive.length} of ${picture.replicas.length} replicas`,
+    ...edge,
+  }
+  const replicas = picture.replicas.map((replica, index) => ({
+    replica,
+    node: replicaNode(replica, plan.replica(index, picture.replicas.length)),
+  }))
+  const stores = (['redis', 'postgres'] as const).map((name) => ({
+    name,
+    node: storeNode(picture, name, plan[name]),
+  }))
+  return {
+    nodes: [gateway, balancer, ...replicas.map(({ node }) => node), ...stores.map(({ node }) => node)],
+    links: [
+      link(gateway, balancer, isConnected ? picture.totals : undefined, 0.5),
+      ...replicas.map(({ replica, node }) =>
+        link(balancer, node, isAlive(replica) ? replica : undefined, 0.5),
+      ),
+      ...replicas.flatMap(({ replica, node }) =>
+        stores.map(({ name, node: store }) =>
+          link(
+            node,
+            store,
+            isAlive(replica) && replica[name].isUp ? storeFlow(replica, name) : undefined,
+            0.3,
+          ),
+        ),
+      ),
+    ],
+  }
+}
+
+const replicaNode = (replica: ReplicaPicture, at: Point): Node => ({
+  id: replica.instanceId,
+  title: replica.instanceId,
+  at,
+  tone: stateTone[replica.state],
+  state: stateWord[replica.state],
+  note: isAlive(replica)
+    ? `${share(replica.cpuShare, 1)} CPU · ${bytes(replica.residentBytes)}`
+    : `silent for ${Math.round(replica.silentMs / 1_000)} s`,
+})
+
+const titles = { redis: 'Redis', postgres: 'Postgres' } as const
+
+function storeNode(picture: SystemPicture, name: 'redis' | 'postgres', at: Point): Node {
+  const { isUp, callsPerSecond } = storeFigures(picture, name)
+  return {
+    id: name,
+    title: titles[name],
+    at,
+    tone: isUp ? 'good' : 'bad',
+    state: isUp ? 'Up' : 'Not reached',
+    note: `${count(callsPerSecond)} ${name === 'redis' ? 'commands' : 'queries'} a second`,
+  }
+}
+
+const storeFlow = (replica: ReplicaPicture, name: 'redis' | 'postgres'): Flow => ({
+  perSecond: callsOf(replica, name),
+  errorsPerSecond: replica[name].errorsPerSecond,
+  p99Ms: replica[name].p99Ms,
+})
+
+type Load = Pick<ReplicaPicture, 'requestsPerSecond' | 'errorsPerSecond' | 'p99Ms'>
+
+function link(from: Node, to: Node, load: Load | Flow | undefined, labelAt: number): Link {
+  const flow = load && {
+    perSecond: 'perSecond' in load ? load.perSecond : load.requestsPerSecond,
+    errorsPerSecond: load.errorsPerSecond,
+    p99Ms: load.p99Ms,
+  }
+  return { id: `${from.id}-${to.id}`, from, to, flow, labelAt }
+}
