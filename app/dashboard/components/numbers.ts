@@ -20,11 +20,12 @@ export function duration(ms: number): string {
   return `${ms < 10 ? one.format(ms) : whole.format(ms)} ms`
 }
 
-/** 812 kB, 64.2 MB */
+/** 812 kB, 64.2 MB, 177 MB */
 export function bytes(value: number): string {
   const steps = ['B', 'kB', 'MB', 'GB', 'TB']
   const step = value < 1 ? 0 : Math.min(steps.length - 1, Math.floor(Math.log(value) / Math.log(1_000)))
-  return `${one.format(value / 1_000 ** step)} ${steps[step]}`
+  const figure = value / 1_000 ** step
+  return `${(figure < 100 ? one : whole).format(figure)} ${steps[step]}`
 }
 
 /** Money as the API keeps it. No currency: Sluice knows none. */

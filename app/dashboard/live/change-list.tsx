@@ -12,15 +12,17 @@ export function ChangeList() {
   const changes = useLive((live) => live.changes)
   return (
     <Card title="What happened">
-      <ol className={css.list} role="log" aria-label="What happened">
-        {changes.length === 0 && <li className={css.none}>Nothing in the last two minutes.</li>}
-        {changes.slice(0, shown).map(({ time, tone, text }) => (
-          <li key={`${time} ${text}`}>
-            <State tone={tone}>{text}</State>
-            <TimeOfDay time={time} />
-          </li>
-        ))}
-      </ol>
+      <div role="log" aria-label="What happened">
+        <ol className={css.list}>
+          {changes.length === 0 && <li className={css.none}>Nothing in the last two minutes.</li>}
+          {changes.slice(0, shown).map(({ time, tone, text }) => (
+            <li key={`${time} ${text}`}>
+              <State tone={tone}>{text}</State>
+              <TimeOfDay time={time} />
+            </li>
+          ))}
+        </ol>
+      </div>
     </Card>
   )
 }

@@ -106,7 +106,7 @@ function storeNode(picture: SystemPicture, name: 'redis' | 'postgres', at: Point
     at,
     tone: isUp ? 'good' : 'bad',
     state: isUp ? 'Up' : 'Not reached',
-    note: `${count(callsPerSecond)} ${name === 'redis' ? 'commands' : 'queries'} a second`,
+    note: `${count(callsPerSecond)} ${name === 'redis' ? 'commands' : 'queries'}/s`,
   }
 }
 

@@ -36,13 +36,13 @@ export const lying: Plan = {
 }
 
 export const standing: Plan = {
-  gateway: { x: 50, y: 6 },
-  balancer: { x: 50, y: 27 },
-  redis: { x: 27, y: 93 },
-  postgres: { x: 73, y: 93 },
-  replica: (index, count) => ({ x: spread(17, 83, index, count), y: 59 }),
-  // From foot to head: a node is some 11 high.
-  route: (from, to) => curve({ x: from.x, y: from.y + 5.5 }, { x: to.x, y: to.y - 5.5 }, 'y'),
+  gateway: { x: 50, y: 9 },
+  balancer: { x: 50, y: 31 },
+  redis: { x: 27, y: 90 },
+  postgres: { x: 73, y: 90 },
+  replica: (index, count) => ({ x: spread(18, 82, index, count), y: 61 }),
+  // From foot to head: a node is some 10 high.
+  route: (from, to) => curve({ x: from.x, y: from.y + 5 }, { x: to.x, y: to.y - 5 }, 'y'),
 }
 
 /** A cubic Bézier curve that leaves and arrives along one axis. */
