@@ -2,6 +2,7 @@
 
 import { spawnSync } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
+import { monitoringVariables } from '#scripts/monitoring/containers.ts'
 import { type Choice, choicesFile, composeFileOf, withChoice } from './docker-images.ts'
 import { EngineError } from './engine-error.ts'
 import { layoutOf, root } from './layout.ts'
@@ -48,6 +49,7 @@ export function composeFor({ config, given }: Settings): Compose {
       BALANCER_PORT: String(base),
       POSTGRES_PORT: String(base + 32),
       REDIS_PORT: String(base + 79),
+      ...monitoringVariables(base),
       NETWORK_PREFIX: given.NETWORK_PREFIX ?? `10.84.${base % 251}`,
     }),
   }
@@ -149,7 +151,11 @@ interface Inspected {
   readonly Image: string
   readonly RestartCount: number
   readonly Config: { readonly Labels: Readonly<Record<string, string>> }
-  readonly State: { readonly Status: string; readonly Health?: { readonly Status: string } }
+  readonly State: {
+    readonly Pid: number
+    readonly Status: string
+    readonly Health?: { readonly Status: string }
+  }
   readonly NetworkSettings: {
     readonly Ports: Readonly<Record<string, readonly { HostIp: string; HostPort: string }[] | null>>
     readonly Networks: Readonly<Record<string, { readonly IPAddress: string }>>
@@ -161,6 +167,9 @@ function containersOf(compose: Compose): ReadonlyMap<string | undefined, Inspect
   const inspected: readonly Inspected[] = ids.length === 0 ? [] : JSON.parse(docker('inspect', ...ids))
   return new Map(inspected.map((one) => [one.Config.Labels['com.docker.compose.service'], one]))
 }
+
+/** What a container was made of. */
+export const imageOf = (id: string): string => docker('inspect', '--format', '{{.Image}}', id).trim()
 
 /** Gives the image a service runs a name of its own, which the next build does not take away. */
 export function keepImage(compose: Compose, service: string, repository: string): string {
@@ -209,8 +218,12 @@ function stateOf({ State, RestartCount }: Inspected): ProcessReport['state'] {
   return State.Health?.Status === 'starting' ? 'starting' : 'up'
 }
 
-/** As this machine numbers them. */
-const pidsOf = ({ Id, State }: Inspected): number[] =>
-  State.Status === 'running'
-    ? docker('top', Id, '-eo', 'pid').split('\n').slice(1).map(Number).filter(Boolean)
-    : []
+/** As this machine numbers them, the first process of the container first. */
+function pidsOf({ Id, State }: Inspected): number[] {
+  if (State.Status !== 'running') return []
+  const { stdout, status } = spawnSync('docker', ['top', Id, '-eo', 'pid'], { encoding: 'utf8' })
+  // It may have ended since it was looked at.
+  if (status !== 0) return []
+  const all = stdout.split('\n').slice(1).map(Number).filter(Boolean)
+  return [State.Pid, ...all.filter((pid) => pid !== State.Pid)]
+}

@@ -28,8 +28,11 @@ const decidedByEngine = new Set([
   'REDIS_URL',
 ])
 
-// Read by docker-compose.yml, not by us.
-const ofCompose = ['GATEWAY_BIND', 'GATEWAY_PORT', 'BALANCER_PORT', 'NETWORK_PREFIX']
+// Read by docker-compose.yml, not by us; RUNBOOKS_URL by make monitor.
+const ofCompose = [
+  ...['GATEWAY_BIND', 'GATEWAY_PORT', 'BALANCER_PORT', 'NETWORK_PREFIX', 'COMPOSE_PROFILES', 'RUNBOOKS_URL'],
+  ...['PROMETHEUS_PORT', 'ALERTMANAGER_PORT', 'GRAFANA_PORT', 'JAEGER_PORT', 'DOCKER_DATA_DIR'],
+]
 
 const known = Object.keys(Environment.properties)
 const accepted = [...known.filter((name) => !decidedByEngine.has(name)), ...ofCompose]
