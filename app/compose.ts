@@ -18,7 +18,7 @@ import type { Policy } from '#kernel/limiter/policy.ts'
 import { openCoherence } from '#kernel/open-coherence.ts'
 import type { Tier } from '#kernel/principal.ts'
 import { requestCounts } from '#kernel/request-counts.ts'
-import { admin, events, requestEvent } from '#modules/admin/index.ts'
+import { admin, audited, events, fleetWishes, requestEvent } from '#modules/admin/index.ts'
 import { apiKeys } from '#modules/api-keys/index.ts'
 import { audit, auditTrail, countedTrail } from '#modules/audit/index.ts'
 import { external, openFlakyDependency } from '#modules/external/index.ts'
@@ -36,6 +36,7 @@ import { internalAccess } from '#platform/internal-access.ts'
 import { lineWriter } from '#platform/line-writer.ts'
 import { openLogger, requestLine } from '#platform/logger.ts'
 import { watchLoopDelay } from '#platform/loop-delay.ts'
+import { otherReplicas } from '#platform/other-replicas.ts'
 import { openPasswords } from '#platform/passwords.ts'
 import { postgresAnnouncements } from '#platform/postgres-announcements.ts'
 import { forgetOldKeys, postgresIdempotency } from '#platform/postgres-idempotency.ts'
@@ -57,7 +58,11 @@ export async function compose(config: Config) {
   // Unique to this start: after a restart it is another member of the bus and another holder of leases.
   const holder = `${instanceId}.${randomBytes(6).toString('base64url')}`
   const clock = { now: monotonicMs, after, defer: setImmediate }
+  const startedAt = new Date().toISOString()
   let isDraining = false
+  /** Drained by an admin: as before a stop, but it stays, and may come back. */
+  let isBack = false
+  let stoodBack = (_isBack: boolean): void => {}
 
   const serverKey = mustHave(readSecret(config.SECRETS_DIR, 'server-key'), 'server-key', config)
   const logger = openLogger(config.LOG_LEVEL, instanceId)
@@ -95,7 +100,8 @@ export async function compose(config: Config) {
   const report = replicaReport({
     config,
     version,
-    isDraining: () => isDraining,
+    startedAt,
+    isDraining: () => isDraining || isBack,
     counts,
     admission,
     cache,
@@ -165,6 +171,18 @@ export async function compose(config: Config) {
     time: registry.time,
     standing: standingCredential(credentials),
   })
+  const standBack = (wanted: boolean): void => {
+    isBack = wanted
+    if (isBack) live.drain()
+    else live.resume()
+    stoodBack(isBack)
+    logger.warn(isBack ? 'drained by an admin' : 'serves again')
+  }
+  registry.onBeat(
+    fleetWishes({
+      ...{ registry, instanceId, startedAt, breakers: Object.values(breakers), standBack, logger },
+    }),
+  )
   registry.onBeat(live.beat)
 
   // Everything that is served
@@ -188,15 +206,34 @@ export async function compose(config: Config) {
     exemplarOf: undefined,
     further: [],
   })
+  const internal = internalAccess(serverKey)
   const operation = operations({
     instanceId,
     version,
     registry,
     metrics,
     metricsToken: config.DEMO ? undefined : config.METRICS_TOKEN,
-    internal: internalAccess(serverKey),
+    internal,
   })
   const owned = [resources(collections), items(collections)]
+  const administration = admin({
+    instanceId,
+    database,
+    cache,
+    breakers: allBreakers,
+    registry,
+    policies: [...Object.values(policies), searchPolicy],
+    busiest: limiter.busiest,
+    decisions: () => decisions.counts(),
+    askOthers: otherReplicas({ instanceId, replicas: registry.replicas, internal }),
+    admission: admission.stats,
+    events: live,
+    internal,
+    audited: audited({ database, audit: trail.trail, warn: (details, message) => logger.warn(details, message) }),
+    configured: config.LOG_LEVEL,
+    current: () => logger.level,
+    now: monotonicMs,
+  })
   const modules = [
     ...owned,
     user,
@@ -211,24 +248,13 @@ export async function compose(config: Config) {
       timeoutMs: config.EXTERNAL_TIMEOUT_MS,
       breaker: breakers.external,
     }),
-    admin({
-      instanceId,
-      database,
-      cache,
-      breakers: allBreakers,
-      registry,
-      policies: [...Object.values(policies), searchPolicy],
-      busiest: limiter.busiest,
-      load: counts.load,
-      admission: admission.stats,
-      events: live,
-    }),
+    administration,
   ]
   for (const { permissions } of modules) for (const permission of permissions) declared.add(permission)
 
   const { app, routes } = await buildServer({
     version,
-    health: { instanceId, isDraining: () => isDraining, dependencies: dependencies.states },
+    health: { instanceId, isDraining: () => isDraining || isBack, dependencies: dependencies.states },
     observe: {
       counts,
       refused: refusals.count,
@@ -243,7 +269,10 @@ export async function compose(config: Config) {
     admit: { admission, now: monotonicMs },
     rateLimit: { limiter, policies, decided: (verdict) => decisions.count(verdict) },
     modules,
-    internalRoutes: operation.internalRoutes,
+    internalRoutes: (internal) => {
+      operation.internalRoutes(internal)
+      administration.internalRoutes(internal)
+    },
     trustedProxies: listOf(config.TRUSTED_PROXIES),
     corsOrigins: config.SERVE_CORS ? listOf(config.CORS_ORIGINS) : [],
     logDefect: (error, requestId) => logger.error({ err: error, requestId }, 'defect'),
@@ -275,9 +304,13 @@ export async function compose(config: Config) {
         admission.tick(delayMs)
       }, monotonicMs)
     },
+    /** Calls `listener` when an admin takes this replica out, and back in. */
+    onStandBack(listener: (isBack: boolean) => void): void {
+      stoodBack = listener
+    },
     drain(): void {
       isDraining = true
-      registry.beat()
+      void registry.beat()
       live.drain()
     },
     async close(): Promise<void> {

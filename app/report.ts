@@ -16,6 +16,7 @@ import type { Config } from './config.ts'
 export interface ReportSources {
   readonly config: Config
   readonly version: string
+  readonly startedAt: string
   readonly isDraining: () => boolean
   readonly counts: RequestCounts
   readonly admission: Admission
@@ -30,7 +31,7 @@ export interface ReportSources {
 }
 
 export function replicaReport(sources: ReportSources): () => ReplicaReport {
-  const { config, version, isDraining, counts, admission, cache, breakers, calls } = sources
+  const { config, version, startedAt, isDraining, counts, admission, cache, breakers, calls } = sources
   const load = loadMeter(() => trafficTotals(counts, admission, sources.denied()), monotonicMs)
   const callMeter = (calls: CallCounts, without?: string) =>
     loadMeter(() => callTotals(calls, without), monotonicMs)
@@ -38,7 +39,6 @@ export function replicaReport(sources: ReportSources): () => ReplicaReport {
   // One in a transaction is a part of a call that is counted itself.
   const postgresLoad = callMeter(calls.postgres, 'statement')
   const cpuShare = cpuMeter()
-  const startedAt = new Date().toISOString()
   const address = `http://${config.HOST === '0.0.0.0' ? hostname() : config.HOST}:${config.PORT}`
 
   return () => {

@@ -1,6 +1,7 @@
 /** The replicas as the registry knows them: each says every half second that it lives, and what it does. */
 
 import type { Load } from './load-meter.ts'
+import type { Wish } from './wishes.ts'
 
 /** One of the servers behind the replicas, as a replica sees it. */
 export interface DependencyUse {
@@ -61,8 +62,13 @@ export interface Registry {
   time(): number
   /** Calls `listener` after each beat, also one that did not get through. */
   onBeat(listener: () => void): void
-  /** Says now what has changed, such as a drain that begins. */
-  beat(): void
+  /** Says now what has changed, such as a drain that begins, and hears what others said. */
+  beat(): Promise<void>
+  /** What is wished for under this name, as of the last beat that got through. */
+  wish(name: string): Wish | undefined
+  /** Tells all replicas, which hear it with their next beat. @throws {AppError} `dependency_unavailable`. */
+  makeWish(name: string, value: string, forMs: number): Promise<void>
+  takeBack(name: string): Promise<void>
   start(): void
   /** Leaves: a replica that stopped on purpose is not `down`, it is gone. */
   leave(): Promise<void>

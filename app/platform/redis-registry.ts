@@ -1,7 +1,9 @@
 /** The registry in Redis: one hash, one script a beat that says and reads at once. Without Redis the last picture stays. */
 
 import type { Redis } from 'ioredis'
+import { unavailable } from '#kernel/errors.ts'
 import { type Registry, type Replica, type ReplicaReport, stateOf, unreported } from '#kernel/replicas.ts'
+import { type HeardWish, KnownWishes } from '#kernel/wishes.ts'
 import { redisScript } from './redis-script.ts'
 
 const beatEveryMs = 500
@@ -20,8 +22,10 @@ export interface RegistryOptions {
 
 export function redisRegistry({ redis, prefix, report, expected, now }: RegistryOptions): Registry {
   const key = `${prefix}replicas`
+  const wishKey = `${prefix}wishes`
   const script = redisScript(redis, 'registry-beat')
   const listeners: (() => void)[] = []
+  const wishes = new KnownWishes(now)
   let own = report()
   let others: readonly { report: ReplicaReport; silentMs: number }[] = []
   let heardAt = Number.NEGATIVE_INFINITY
@@ -31,12 +35,13 @@ export function redisRegistry({ redis, prefix, report, expected, now }: Registry
 
   const tell = async (): Promise<void> => {
     own = report()
-    const answer = await script(key, own.instanceId, JSON.stringify(own), forgottenAfterMs)
-    const [time, ...entries] = answer as [number, ...string[]]
+    const answer = await script(key, own.instanceId, JSON.stringify(own), forgottenAfterMs, wishKey)
+    const [time, entries, heard] = answer as [number, string[], (string | number)[]]
     others = entries
       .filter((_, index) => index % 2 === 1)
       .map((entry) => parse(entry, time))
       .filter(({ report: { instanceId } }) => instanceId !== own.instanceId)
+    wishes.hear(threes(heard))
     heardAt = now()
     clockOffsetMs = time - Date.now()
   }
@@ -65,7 +70,15 @@ export function redisRegistry({ redis, prefix, report, expected, now }: Registry
     onBeat: (listener) => {
       listeners.push(listener)
     },
-    beat: () => void beat(),
+    beat,
+    wish: (name) => wishes.of(name),
+    makeWish: async (name, value, forMs) => {
+      const until = Math.round(Date.now() + clockOffsetMs + forMs)
+      await told(redis.hset(wishKey, name, `${until} ${value}`))
+    },
+    takeBack: async (name) => {
+      await told(redis.hdel(wishKey, name))
+    },
     start: () => {
       void beat()
       timer = setInterval(() => void beat(), beatEveryMs)
@@ -77,6 +90,19 @@ export function redisRegistry({ redis, prefix, report, expected, now }: Registry
     },
   }
 }
+
+/** What cannot be told to all is not done by one alone. */
+const told = (command: Promise<unknown>): Promise<unknown> =>
+  command.catch((cause: unknown) => {
+    throw unavailable('The registry of replicas', 1, cause)
+  })
+
+const threes = (heard: readonly (string | number)[]): HeardWish[] =>
+  Array.from({ length: heard.length / 3 }, (_, index) => ({
+    name: String(heard[index * 3]),
+    leftMs: Number(heard[index * 3 + 1]),
+    value: String(heard[index * 3 + 2]),
+  }))
 
 function parse(entry: string, time: number): { report: ReplicaReport; silentMs: number } {
   const space = entry.indexOf(' ')

@@ -153,6 +153,11 @@ export function events({ replicas, time, standing, maxReaders = 100 }: EventsDep
 
     watching: (): number => readers.size,
 
+    /** After a drain that was taken back. */
+    resume(): void {
+      isDraining = false
+    },
+
     /** Sends everybody elsewhere. */
     drain(): void {
       isDraining = true

@@ -62,7 +62,7 @@ export const ReplicaPicture = Type.Object(
 )
 export type ReplicaPicture = Static<typeof ReplicaPicture>
 
-const SystemTotals = Type.Object(loadFigures)
+export const SystemTotals = Type.Object(loadFigures)
 
 export const SystemPicture = Type.Object(
   {

@@ -13,7 +13,7 @@ import { auditTable } from './audit.table.ts'
 import { auditTrail } from './audit-trail.ts'
 
 export { auditMetrics } from './audit-metrics.ts'
-export { type Actor, type AuditTrail, auditTrail } from './audit-trail.ts'
+export { type Actor, type AuditEvent, type AuditTrail, auditTrail } from './audit-trail.ts'
 export { type CountedTrail, countedTrail } from './counted-trail.ts'
 
 export interface AuditDeps {

@@ -34,7 +34,7 @@ const statsOf = async ({ app }: Application): Promise<Stats['resources']> => {
     url: '/api/v1/admin/cache',
     headers: { authorization: `Bearer ${admin.key}` },
   })
-  return (answer.json() as Stats).resources
+  return (answer.json() as { kinds: Stats }).kinds.resources
 }
 
 const warm = await starting()

@@ -1,0 +1,46 @@
+/**
+ * Does what is wished for of all replicas, with each beat: forces breakers, stands back, logs more or less. A wish that is
+ * over, taken back or lost with Redis is undone by itself; while Redis is only away, it counts until its time is over.
+ */
+
+import type { Registry } from '#kernel/replicas.ts'
+import type { Breaker, BreakerForce } from '#platform/breaker.ts'
+
+export const breakerWish = (name: string): string => `breaker:${name}`
+export const drainWish = (instanceId: string): string => `drain:${instanceId}`
+export const levelWish = 'log-level'
+
+export interface FleetWishesDeps {
+  readonly registry: Registry
+  readonly instanceId: string
+  /** Of this start: a replica that was drained and started anew is another one, and serves. */
+  readonly startedAt: string
+  readonly breakers: readonly Breaker[]
+  /** Takes this replica out, and back in. */
+  readonly standBack: (isBack: boolean) => void
+  readonly logger: { level: string }
+}
+
+/** Returns what is to be called with each beat. */
+export function fleetWishes(deps: FleetWishesDeps): () => void {
+  const { registry, instanceId, startedAt, breakers, standBack, logger } = deps
+  const ownLevel = logger.level
+  const done = new Map<string, string>()
+  /** Only what is another than before is done. */
+  const follow = (name: string, fallback: string, act: (value: string) => void): void => {
+    const value = registry.wish(name)?.value ?? fallback
+    if (value === (done.get(name) ?? fallback)) return
+    done.set(name, value)
+    act(value)
+  }
+
+  return () => {
+    for (const breaker of breakers) {
+      follow(breakerWish(breaker.report().name), 'auto', (force) => breaker.force(force as BreakerForce))
+    }
+    follow(levelWish, ownLevel, (level) => {
+      logger.level = level
+    })
+    follow(drainWish(instanceId), '', (start) => standBack(start === startedAt))
+  }
+}
