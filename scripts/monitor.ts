@@ -29,9 +29,10 @@ function requirePrograms(): void {
 
 async function monitorNative(settings: Settings, layout: Layout): Promise<void> {
   requirePrograms()
-  const { config } = settings
+  const { config, given } = settings
   const monitoring = monitoringLayout(config.PORT_BASE, layout)
-  writeConfiguration({ config, layout, monitoring })
+  const { RUNBOOKS_URL: runbooks } = given
+  writeConfiguration({ config, layout, monitoring, ...(runbooks && { runbooks }) })
   await startMonitoring(monitoring, config.PORT_BASE, say)
   const isUp = (await reportOf(settings)).some(({ state }) => state === 'up')
   if (!isUp) say('the stack itself is down (make run-local): the alerts will say so')

@@ -2,14 +2,18 @@
 
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import type { Config } from '#app/config.ts'
 import { type Layout, root } from '#scripts/engine/layout.ts'
+import { fill } from '#scripts/engine/nginx-config.ts'
 import type { MonitoringLayout } from './layout.ts'
 
 export interface Monitored {
   readonly config: Pick<Config, 'REPLICAS' | 'METRICS_TOKEN'>
   readonly layout: Pick<Layout, 'ports'>
   readonly monitoring: MonitoringLayout
+  /** Where the pages of docs/runbooks are read. */
+  readonly runbooks?: string
   /** Another text for a file, by its path below deploy/monitoring: tests shorten the waits. */
   readonly change?: (text: string, file: string) => string
 }
@@ -41,9 +45,10 @@ export function writeConfiguration(monitored: Monitored): void {
   writeFileSync(join(prometheus, 'metrics-token'), config.METRICS_TOKEN, { mode: 0o600 })
 }
 
-function copy({ change = (text) => text }: Monitored, part: string, pattern: string, target: string): void {
+function copy(monitored: Monitored, part: string, pattern: string, target: string): void {
+  const { runbooks = pathToFileURL(join(root, 'docs', 'runbooks')).href, change = (text) => text } = monitored
   for (const file of globSync(pattern, { cwd: join(sources, part) })) {
-    const text = readFileSync(join(sources, part, file), 'utf8')
+    const text = fill(readFileSync(join(sources, part, file), 'utf8'), { RUNBOOKS_URL: runbooks })
     mkdirSync(dirname(join(target, file)), { recursive: true, mode: 0o700 })
     writeFileSync(join(target, file), change(text, join(part, file)))
   }

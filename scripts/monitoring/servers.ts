@@ -2,11 +2,8 @@
 
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { findBinary, locate } from '#scripts/engine/binaries.ts'
 import { answersOk } from '#scripts/engine/http.ts'
-import { root } from '#scripts/engine/layout.ts'
-import { surroundings } from '#scripts/engine/settings.ts'
 import type { Service } from '#scripts/engine/supervised.ts'
 import type { MonitoringLayout } from './layout.ts'
 
@@ -58,12 +55,8 @@ function prometheus({ prometheus: folder, ports: { prometheus: port } }: Monitor
         '--storage.tsdb.retention.time=31d',
         `--web.listen-address=127.0.0.1:${port}`,
         '--web.enable-lifecycle',
-        '--enable-feature=exemplar-storage,expand-external-labels',
+        '--enable-feature=exemplar-storage',
       ],
-      env: {
-        ...surroundings(),
-        RUNBOOKS_URL: process.env.RUNBOOKS_URL ?? pathToFileURL(join(root, 'docs', 'runbooks')).href,
-      },
     }),
     isReady: () => answersOk({ port, path: '/-/ready' }),
     stopSignal: 'SIGTERM',
