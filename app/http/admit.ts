@@ -1,5 +1,6 @@
 /** Lets a request in, has it wait a moment, or sheds it early: before it spends a token or touches anything (docs/overload.md). */
 
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Admission, priorities } from '#kernel/admission.ts'
 import { AppError } from '#kernel/errors.ts'
@@ -48,17 +49,19 @@ export function admit(app: FastifyInstance, { admission, now }: AdmitDeps): void
     if (request.rules.cost === 0) return done()
     const priority = priorityOf(request.principal)
     // Gone while its credential was checked: nothing would give its place back.
-    if (request.isOver || request.raw.socket.destroyed) return done(overloaded())
+    if (request.isOver || request.raw.socket.destroyed) return done(overloaded)
     if (admission.enter(priority)) {
       hold(request, reply)
       return done()
     }
-    request.giveUp = admission.wait(priority, (isAdmitted) => {
+    const decided = (isAdmitted: boolean): void => {
       request.giveUp = undefined
       if (isAdmitted) hold(request, reply)
-      done(isAdmitted ? undefined : overloaded())
-    })
-    if (request.giveUp === undefined) done(overloaded())
+      done(isAdmitted ? undefined : overloaded)
+    }
+    // Decided while another request ends: what is done then must still count as done for this one.
+    request.giveUp = admission.wait(priority, AsyncLocalStorage.bind(decided))
+    if (request.giveUp === undefined) done(overloaded)
   })
 
   app.addHook('onResponse', (request, _reply, done) => {
@@ -71,8 +74,8 @@ export function admit(app: FastifyInstance, { admission, now }: AdmitDeps): void
   })
 }
 
-const overloaded = (): AppError =>
-  new AppError('overloaded', {
-    detail: 'More is asked than can be answered at the moment.',
-    retryAfterSeconds: 1,
-  })
+/** One for all: an error of its own each time, with its stack, would cost more than the rest of the refusal. */
+const overloaded = new AppError('overloaded', {
+  detail: 'More is asked than can be answered at the moment.',
+  retryAfterSeconds: 1,
+})

@@ -1,4 +1,7 @@
-/** Who runs now, who waits, who is refused: an adaptive limit, a short queue, and a brake for a late event loop. */
+/**
+ * Who runs now, who waits, who is refused: an adaptive limit, narrowed while a queue stands and the event loop is late,
+ * a short queue, and a brake for a loop that stays late all the same.
+ */
 
 import { AdmissionLimit, type AdmissionLimitOptions } from './admission-limit.ts'
 import { AdmissionQueue, type AdmissionQueueOptions, type Waiting } from './admission-queue.ts'
@@ -38,10 +41,17 @@ export interface AdmissionOptions extends AdmissionLimitOptions, Omit<AdmissionQ
   readonly lateMs?: number
   /** So many ticks in a row must be late: one long turn is no overload. */
   readonly lateTicks?: number
+  /** So late, while a queue stands, the loop is what is short: fewer at once, down to `fewest`. */
+  readonly pressedMs?: number
+  readonly fewest?: number
 }
 
+/** Share of those that run, kept after each tick of pressure, and how many more after each without. */
+const NARROWED = 0.75
+const WIDENED = 8
+
 export function openAdmission(options: AdmissionOptions): Admission {
-  const { now, lateMs = 100, lateTicks = 5 } = options
+  const { now, lateMs = 100, lateTicks = 5, pressedMs = 25, fewest = 24 } = options
   const limit = new AdmissionLimit(options)
   const queue = new AdmissionQueue({ ...options, priorities: priorities.length })
   const shed = new Map<string | undefined, number>(priorities.map((name) => [name, 0]))
@@ -50,7 +60,9 @@ export function openAdmission(options: AdmissionOptions): Admission {
   let late = 0
   let brake = 0
   let braked = 0
+  let narrow = Number.POSITIVE_INFINITY
 
+  const places = (): number => Math.min(limit.current, narrow)
   const refused = (priority: number): void => {
     const name = priorities[priority]
     shed.set(name, Number(shed.get(name)) + 1)
@@ -60,7 +72,7 @@ export function openAdmission(options: AdmissionOptions): Admission {
     admitted += 1
   }
   const fill = (): void => {
-    while (running < limit.current) {
+    while (running < places()) {
       const next = queue.next(now())
       if (next === undefined) return
       start()
@@ -72,7 +84,7 @@ export function openAdmission(options: AdmissionOptions): Admission {
     enter(priority) {
       // One of four goes on: a loop that is late for another reason must not end in answering nobody.
       if (priority < brake && ++braked % 4 !== 0) return false
-      if (running >= limit.current || queue.size > 0) return false
+      if (running >= places() || queue.size > 0) return false
       start()
       return true
     },
@@ -99,6 +111,10 @@ export function openAdmission(options: AdmissionOptions): Admission {
       }
     },
     tick(loopDelayMs) {
+      // More at once than the loop can turn do not end sooner, they only all end late.
+      if (!queue.isOverloaded(now())) narrow = Number.POSITIVE_INFINITY
+      else if (loopDelayMs >= pressedMs) narrow = Math.max(fewest, places() * NARROWED)
+      else narrow += WIDENED
       queue.expire(now())
       fill()
       if (loopDelayMs < lateMs) {
@@ -107,7 +123,7 @@ export function openAdmission(options: AdmissionOptions): Admission {
       } else if (++late % lateTicks === 0) brake = Math.min(priorities.length - 1, brake + 1)
     },
     stats: () => ({
-      limit: Math.floor(limit.current),
+      limit: Math.floor(places()),
       running,
       waiting: queue.size,
       brake,
