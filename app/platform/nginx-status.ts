@@ -82,11 +82,12 @@ export const nginxTiersOf = (entries: readonly string[]): NginxTier[] =>
   })
 
 function ask(address: string): Promise<StubStatus> {
-  const where = address.startsWith('unix:')
-    ? { socketPath: address.slice('unix:'.length), path: '/' }
-    : new URL(`http://${address}/`)
+  const { hostname: host, port } = new URL(
+    address.startsWith('unix:') ? 'http://localhost' : `http://${address}`,
+  )
+  const where = address.startsWith('unix:') ? { socketPath: address.slice('unix:'.length) } : { host, port }
   return new Promise((resolve, reject) => {
-    const request = get(where as URL, { timeout: timeoutMs, agent: false }, (response) => {
+    const request = get({ ...where, timeout: timeoutMs, agent: false }, (response) => {
       let text = ''
       response.setEncoding('utf8')
       response.on('data', (chunk: string) => {
