@@ -28,6 +28,7 @@ import { resources } from '#modules/resources/index.ts'
 import { roles } from '#modules/roles/index.ts'
 import { search } from '#modules/search/index.ts'
 import { consoleDelivery, credentialCheck, noDelivery, sessions } from '#modules/sessions/index.ts'
+import { traces } from '#modules/traces/index.ts'
 import { users } from '#modules/users/index.ts'
 import { accessTokens } from '#platform/access-tokens.ts'
 import { countedBuckets } from '#platform/counted-buckets.ts'
@@ -37,6 +38,7 @@ import { lineWriter } from '#platform/line-writer.ts'
 import { openLogger, requestLine } from '#platform/logger.ts'
 import { watchLoopDelay } from '#platform/loop-delay.ts'
 import { otherReplicas } from '#platform/other-replicas.ts'
+import { otlpExporter } from '#platform/otlp.ts'
 import { openPasswords } from '#platform/passwords.ts'
 import { postgresAnnouncements } from '#platform/postgres-announcements.ts'
 import { forgetOldKeys, postgresIdempotency } from '#platform/postgres-idempotency.ts'
@@ -47,6 +49,9 @@ import { redisRegistry } from '#platform/redis-registry.ts'
 import { redisRevocations } from '#platform/redis-revocations.ts'
 import { readSecret } from '#platform/secrets.ts'
 import { after, monotonicMs } from '#platform/timers.ts'
+import { traceMetrics } from '#platform/trace-metrics.ts'
+import { tracedCache, tracedLimiter, tracedRead } from '#platform/traced.ts'
+import { openTracing } from '#platform/tracing.ts'
 import { type Config, ConfigError, listOf } from './config.ts'
 import { openConnections } from './connections.ts'
 import { replicaReport } from './report.ts'
@@ -67,7 +72,20 @@ export async function compose(config: Config) {
   const serverKey = mustHave(readSecret(config.SECRETS_DIR, 'server-key'), 'server-key', config)
   const logger = openLogger(config.LOG_LEVEL, instanceId)
   const lines = lineWriter(1)
-  const connections = openConnections(config, instanceId)
+  const version = packageVersion()
+  const tracing = config.TRACE
+    ? openTracing({
+        samplePercent: config.TRACE_SAMPLE_PERCENT,
+        slowMs: config.TRACE_SLOW_MS,
+        now: monotonicMs,
+        kept: (trace) => collector?.add(trace),
+      })
+    : undefined
+  const collector =
+    tracing && config.OTLP_URL !== ''
+      ? otlpExporter({ url: config.OTLP_URL, instanceId, version, spansOf: tracing.spansOf })
+      : undefined
+  const connections = openConnections(config, instanceId, tracing)
   const { postgres, database, redis, subscriber, breakers, dependencies } = connections
 
   // The cache, and who may trust it
@@ -75,13 +93,15 @@ export async function compose(config: Config) {
   const announcements = postgresAnnouncements({ sql: postgres.client, id: holder })
   const bus = redisBus({ ...inRedis, commands: redis, subscriber })
   const coherence = openCoherence({ ...clock, id: holder, bus, detour: announcements })
-  const cache = openCache({
+  const untraced = openCache({
     ...clock,
     store: redisCache({ ...inRedis, id: holder }),
     coherence,
     ttlMs: config.CACHE_TTL * 1_000,
     maxLocalBytes: config.CACHE_L1_MAX_BYTES,
+    around: tracing && tracedRead(tracing),
   })
+  const cache = tracing ? tracedCache(untraced, tracing) : untraced
   const known = credentialMap(20_000)
   coherence.onInvalidate((names) => {
     for (const name of names) {
@@ -91,7 +111,6 @@ export async function compose(config: Config) {
   })
 
   // The fleet and its limits
-  const version = packageVersion()
   const counts = requestCounts(monotonicMs)
   const admission = openAdmission({ now: monotonicMs })
   const refusals = refusalCounts()
@@ -203,10 +222,11 @@ export async function compose(config: Config) {
     isTrusted: coherence.isTrusted,
     limits: { decisions: () => decisions.counts(), stats: limiter.stats, storeCalls: buckets.calls },
     breakers: allBreakers,
-    exemplarOf: undefined,
-    further: [],
+    exemplarOf: tracing?.exemplarOf,
+    further: tracing ? traceMetrics(tracing, collector) : [],
   })
   const internal = internalAccess(serverKey)
+  const trace = traces({ instanceId, tracing, registry, internal })
   const operation = operations({
     instanceId,
     version,
@@ -243,10 +263,12 @@ export async function compose(config: Config) {
     audit({ database }),
     search({ database, cache, limits: [{ per: 'address', policy: searchPolicy }] }),
     operation,
+    trace,
     external({
       url: flaky?.url ?? config.EXTERNAL_URL,
       timeoutMs: config.EXTERNAL_TIMEOUT_MS,
       breaker: breakers.external,
+      tracer: tracing,
     }),
     administration,
   ]
@@ -258,6 +280,7 @@ export async function compose(config: Config) {
     observe: {
       counts,
       refused: refusals.count,
+      tracing,
       log: (answered) => {
         if (logger.isLevelEnabled('info')) lines.write(requestLine(instanceId, answered))
         if (live.isShown(answered)) live.publish('request', requestEvent(instanceId, answered))
@@ -267,10 +290,15 @@ export async function compose(config: Config) {
     authenticate: credentials,
     deadline: { timeoutMs: config.REQUEST_TIMEOUT_MS, now: monotonicMs },
     admit: { admission, now: monotonicMs },
-    rateLimit: { limiter, policies, decided: (verdict) => decisions.count(verdict) },
+    rateLimit: {
+      limiter: tracing ? tracedLimiter(limiter, tracing) : limiter,
+      policies,
+      decided: (verdict) => decisions.count(verdict),
+    },
     modules,
     internalRoutes: (internal) => {
       operation.internalRoutes(internal)
+      trace.internalRoutes(internal)
       administration.internalRoutes(internal)
     },
     trustedProxies: listOf(config.TRUSTED_PROXIES),
@@ -321,6 +349,7 @@ export async function compose(config: Config) {
       await coherence.close()
       await announcements.close()
       await connections.close()
+      await collector?.close()
       flaky?.server.close()
       await lines.close()
     },

@@ -117,6 +117,15 @@ export const Environment = Type.Object({
     description: 'bearer token for /metrics; required outside demo mode',
     secret: true,
   }),
+  TRACE: Switch('trace requests; off, nothing of it is on their way', true),
+  TRACE_SAMPLE_PERCENT: Type.Integer({
+    minimum: 0,
+    maximum: 100,
+    default: 1,
+    description: 'requests whose trace is kept beside the failed and the slow ones, which always are',
+  }),
+  TRACE_SLOW_MS: Count('a request that takes so long is slow, in milliseconds', 250),
+  OTLP_URL: Text('collector of traces (OTLP/HTTP), such as http://localhost:4318; empty for none', ''),
   NGINX_STATUS: Text(
     'where stub_status answers, as tier=host:port or tier=unix:/path, comma separated; part of /metrics',
     '',

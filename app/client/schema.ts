@@ -46,7 +46,7 @@ export interface paths {
       cookie?: never
     }
     /**
-     * Hits and misses of the replica that answers
+     * Hits and misses of the cache
      * @description Needs the permission `admin:read`.
      */
     get: operations['getAdminCache']
@@ -86,7 +86,7 @@ export interface paths {
       cookie?: never
     }
     /**
-     * Breakers of the replica that answers, and their states at all replicas
+     * Breakers, and their states at all replicas
      * @description Needs the permission `admin:read`.
      */
     get: operations['getAdminCircuitBreakers']
@@ -107,7 +107,7 @@ export interface paths {
     }
     get?: never
     /**
-     * Force a breaker of the replica that answers open or closed, or leave it to its rules
+     * Force a breaker open or closed at all replicas, or leave it to its rules
      * @description Needs the permission `admin:write`.
      */
     put: operations['putAdminCircuitBreakersByName']
@@ -158,6 +158,30 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/v1/admin/log-level': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * How much is logged
+     * @description Needs the permission `admin:read`.
+     */
+    get: operations['getAdminLogLevel']
+    /**
+     * Log more or less at all replicas, for a while
+     * @description Needs the permission `admin:write`.
+     */
+    put: operations['putAdminLogLevel']
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/v1/admin/rate-limits': {
     parameters: {
       query?: never
@@ -166,7 +190,7 @@ export interface paths {
       cookie?: never
     }
     /**
-     * Quotas, and who spends most at the replica that answers
+     * Quotas, who spends most, and how often they refused
      * @description Needs the permission `admin:read`.
      */
     get: operations['getAdminRateLimits']
@@ -190,6 +214,86 @@ export interface paths {
      * @description Needs the permission `admin:read`.
      */
     get: operations['getAdminReplicas']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/admin/replicas/{id}/drain': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Take a replica out: it answers what it has, and is sent nothing more
+     * @description Needs the permission `admin:write`.
+     */
+    post: operations['postAdminReplicasByIdDrain']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/admin/replicas/{id}/undrain': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Have a drained replica serve again
+     * @description Needs the permission `admin:write`.
+     */
+    post: operations['postAdminReplicasByIdUndrain']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/admin/traces': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Recent slow and failed requests of all replicas, step by step
+     * @description Needs the permission `admin:read`.
+     */
+    get: operations['getAdminTraces']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/admin/traces/{traceId}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * The requests of one trace, sampled ones too
+     * @description Needs the permission `admin:read`.
+     */
+    get: operations['getAdminTracesByTraceId']
     put?: never
     post?: never
     delete?: never
@@ -955,6 +1059,13 @@ export interface components {
       /** @description null: the tier of the account; never above it */
       tier: string | null
     }
+    /**
+     * AskedReplica
+     * @description as it was when it was asked; its state changes with its next beat
+     */
+    AskedReplica: {
+      replica: components['schemas']['ReplicaPicture']
+    }
     /** AuditEntry */
     AuditEntry: {
       /** @description what was done, e.g. users.close */
@@ -974,6 +1085,118 @@ export interface components {
       /** @description what it was done to, e.g. user:7 */
       target: string
     }
+    /** BreakerReport */
+    BreakerReport: {
+      /** @description in the last ten seconds */
+      failures: number
+      /** @enum {unknown} */
+      forced: 'open' | 'closed' | 'auto'
+      name: string
+      /** @description in the last ten seconds */
+      rejections: number
+      running: number
+      /** @enum {unknown} */
+      state: 'closed' | 'open' | 'half-open'
+      /** @description in the last ten seconds */
+      successes: number
+      /** @description in the last ten seconds */
+      timeouts: number
+    }
+    /** Breakers */
+    Breakers: {
+      /** @description its own */
+      breakers: components['schemas']['BreakerReport'][]
+      /** @description the replica that answers */
+      instanceId: string
+      replicas: {
+        /** @description state by name */
+        breakers: {
+          [key: string]: string
+        }
+        instanceId: string
+      }[]
+    }
+    /** CacheKindStats */
+    CacheKindStats: {
+      bytes: number
+      /** @description reads that shared another's load */
+      coalesced: number
+      entries: number
+      hit: number
+      miss: number
+      stale: number
+    }
+    /** CacheReport */
+    CacheReport: {
+      /** @description of all replicas, each since its start */
+      hitRatio: number
+      /** @description the replica that answers */
+      instanceId: string
+      /** @description of the replica that answers */
+      kinds: {
+        [key: string]: components['schemas']['CacheKindStats']
+      }
+      replicas: {
+        cache: {
+          bytes: number
+          coalesced: number
+          entries: number
+          hits: number
+          misses: number
+          stale: number
+        }
+        instanceId: string
+      }[]
+      totals: {
+        bytes: number
+        coalesced: number
+        entries: number
+        hits: number
+        misses: number
+        stale: number
+      }
+    }
+    /** Dashboard */
+    Dashboard: {
+      admission: {
+        admitted: number
+        /** @description priorities that are kept out at the moment */
+        brake: number
+        limit: number
+        running: number
+        shed: {
+          admin: number
+          anonymous: number
+          enterprise: number
+          free: number
+          pro: number
+        }
+        waiting: number
+      }
+      breakers: components['schemas']['BreakerReport'][]
+      cache: {
+        [key: string]: components['schemas']['CacheKindStats']
+      }
+      /** @description the replica that answers; breakers, cache and admission are its own */
+      instanceId: string
+      load: {
+        /** @description answered 5xx, but for those that were shed */
+        errorsPerSecond: number
+        p50Ms: number
+        p99Ms: number
+        /** @description a quota was spent, or more was asked than can be answered */
+        rejectedPerSecond: number
+        requestsPerSecond: number
+      }
+      replicas: components['schemas']['ReplicaPicture'][]
+      /** @description what is in the database; sessions that are open */
+      totals: {
+        items: number
+        resources: number
+        sessions: number
+        users: number
+      }
+    }
     /** External */
     External: {
       data:
@@ -986,6 +1209,14 @@ export interface components {
         | boolean
         | null
       source: 'live' | 'fallback'
+    }
+    /** ForcedBreaker */
+    ForcedBreaker: {
+      breaker: components['schemas']['BreakerReport']
+      /** @description the replica that answers; the others follow with their next beat */
+      instanceId: string
+      /** @description when the force is over; null for none */
+      until: string | null
     }
     /** FoundItem */
     FoundItem: {
@@ -1049,6 +1280,15 @@ export interface components {
       description?: string | null
       priceCents?: number | null
       title?: string
+    }
+    /** LogLevel */
+    LogLevel: {
+      /** @description what it is without anybody wishing otherwise */
+      configured: string
+      /** @enum {unknown} */
+      level: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+      /** @description when it is that again */
+      until: string | null
     }
     /** Me */
     Me: {
@@ -1174,6 +1414,38 @@ export interface components {
     } & {
       [key: string]: unknown
     }
+    /** RateLimitReport */
+    RateLimitReport: {
+      /** @description since the replicas started */
+      decisions: {
+        allowed: number
+        denied: number
+        policy: string
+      }[]
+      /** @description the replica that answers */
+      instanceId: string
+      /** @description how many the figures are of */
+      replicas: number
+      routes: {
+        capacity: number
+        name: string
+        refillPerSecond: number
+      }[]
+      tiers: {
+        capacity: number
+        refillPerSecond: number
+        tier: string
+      }[]
+      topKeys: {
+        /** @description user:7, api-key:3 or ip:192.0.2.1 */
+        key: string
+        policy: string
+        /** @description as the replica knows that has seen the least left */
+        remaining: number
+        /** @description since the bucket was last idle */
+        spent: number
+      }[]
+    }
     /** Readiness */
     Readiness: {
       dependencies: {
@@ -1249,6 +1521,10 @@ export interface components {
        */
       state: 'up' | 'draining' | 'silent' | 'down'
       version: string
+    }
+    /** Replicas */
+    Replicas: {
+      replicas: components['schemas']['ReplicaPicture'][]
     }
     /**
      * RequestEvent
@@ -1357,6 +1633,20 @@ export interface components {
       email: string
       password: string
     }
+    /** Span */
+    Span: {
+      attributes: {
+        [key: string]: string
+      }
+      hasFailed: boolean
+      ms: number
+      name: string
+      /** @description of the request itself: the span of its caller */
+      parentId: string | null
+      spanId: string
+      /** @description since the request came */
+      startMs: number
+    }
     /** Status */
     Status: {
       instanceId: string
@@ -1392,6 +1682,28 @@ export interface components {
         requestsPerSecond: number
       }
     }
+    /** Trace */
+    Trace: {
+      /** @description why it was kept */
+      because: 'failed' | 'slow' | 'sampled'
+      errorCode: string | null
+      instanceId: string
+      method: string
+      ms: number
+      requestId: string
+      route: string
+      /** @description the request first, then its steps */
+      spans: components['schemas']['Span'][]
+      status: number
+      tier: string
+      /** Format: date-time */
+      time: string
+      traceId: string
+    }
+    /** Traces */
+    Traces: {
+      data: components['schemas']['Trace'][]
+    }
     /** User */
     User: {
       /** Format: date-time */
@@ -1424,13 +1736,21 @@ export interface components {
   pathItems: never
 }
 export type ApiKey = components['schemas']['ApiKey']
+export type AskedReplica = components['schemas']['AskedReplica']
 export type AuditEntry = components['schemas']['AuditEntry']
+export type BreakerReport = components['schemas']['BreakerReport']
+export type Breakers = components['schemas']['Breakers']
+export type CacheKindStats = components['schemas']['CacheKindStats']
+export type CacheReport = components['schemas']['CacheReport']
+export type Dashboard = components['schemas']['Dashboard']
 export type External = components['schemas']['External']
+export type ForcedBreaker = components['schemas']['ForcedBreaker']
 export type FoundItem = components['schemas']['FoundItem']
 export type Health = components['schemas']['Health']
 export type InvitedUser = components['schemas']['InvitedUser']
 export type Item = components['schemas']['Item']
 export type ItemChanges = components['schemas']['ItemChanges']
+export type LogLevel = components['schemas']['LogLevel']
 export type Me = components['schemas']['Me']
 export type NewApiKey = components['schemas']['NewApiKey']
 export type NewItem = components['schemas']['NewItem']
@@ -1444,9 +1764,11 @@ export type Pagination = components['schemas']['Pagination']
 export type PasswordChange = components['schemas']['PasswordChange']
 export type PasswordResetRequest = components['schemas']['PasswordResetRequest']
 export type Problem = components['schemas']['Problem']
+export type RateLimitReport = components['schemas']['RateLimitReport']
 export type Readiness = components['schemas']['Readiness']
 export type Registration = components['schemas']['Registration']
 export type ReplicaPicture = components['schemas']['ReplicaPicture']
+export type Replicas = components['schemas']['Replicas']
 export type RequestEvent = components['schemas']['RequestEvent']
 export type Resource = components['schemas']['Resource']
 export type ResourceChanges = components['schemas']['ResourceChanges']
@@ -1457,9 +1779,12 @@ export type Session = components['schemas']['Session']
 export type ShownApiKey = components['schemas']['ShownApiKey']
 export type SignedIn = components['schemas']['SignedIn']
 export type SignIn = components['schemas']['SignIn']
+export type Span = components['schemas']['Span']
 export type Status = components['schemas']['Status']
 export type StreamEnd = components['schemas']['StreamEnd']
 export type SystemPicture = components['schemas']['SystemPicture']
+export type Trace = components['schemas']['Trace']
+export type Traces = components['schemas']['Traces']
 export type User = components['schemas']['User']
 export type UserChanges = components['schemas']['UserChanges']
 export type $defs = Record<string, never>
@@ -1597,9 +1922,7 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': {
-            [key: string]: unknown
-          }
+          'application/json': components['schemas']['CacheReport']
         }
       }
     }
@@ -1638,7 +1961,8 @@ export interface operations {
         }
         content: {
           'application/json': {
-            [key: string]: unknown
+            /** @description answers the replica that answers held */
+            cleared: number
           }
         }
       }
@@ -1677,9 +2001,7 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': {
-            [key: string]: unknown
-          }
+          'application/json': components['schemas']['Breakers']
         }
       }
     }
@@ -1696,6 +2018,15 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': {
+          /**
+           * @description then it is left to its rules again
+           * @default 900
+           */
+          forSeconds: number
+          /**
+           * @description auto leaves it to its rules
+           * @enum {unknown}
+           */
           state: 'open' | 'closed' | 'auto'
         }
       }
@@ -1725,9 +2056,7 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': {
-            [key: string]: unknown
-          }
+          'application/json': components['schemas']['ForcedBreaker']
         }
       }
     }
@@ -1765,9 +2094,7 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': {
-            [key: string]: unknown
-          }
+          'application/json': components['schemas']['Dashboard']
         }
       }
     }
@@ -1815,6 +2142,91 @@ export interface operations {
       }
     }
   }
+  getAdminLogLevel: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Failed */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['LogLevel']
+        }
+      }
+    }
+  }
+  putAdminLogLevel: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @default 3600 */
+          forSeconds: number
+          /** @enum {unknown} */
+          level: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+        }
+      }
+    }
+    responses: {
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Failed */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['LogLevel']
+        }
+      }
+    }
+  }
   getAdminRateLimits: {
     parameters: {
       query?: never
@@ -1848,9 +2260,7 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': {
-            [key: string]: unknown
-          }
+          'application/json': components['schemas']['RateLimitReport']
         }
       }
     }
@@ -1888,9 +2298,174 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': {
-            [key: string]: unknown
-          }
+          'application/json': components['schemas']['Replicas']
+        }
+      }
+    }
+  }
+  postAdminReplicasByIdDrain: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Failed */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description as it was when it was asked; its state changes with its next beat */
+      202: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['AskedReplica']
+        }
+      }
+    }
+  }
+  postAdminReplicasByIdUndrain: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        id: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Failed */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description as it was when it was asked; its state changes with its next beat */
+      202: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['AskedReplica']
+        }
+      }
+    }
+  }
+  getAdminTraces: {
+    parameters: {
+      query?: {
+        limit?: number
+        /** @description took at least so long */
+        minMs?: number
+        /**
+         * @description 503, or 5xx
+         * @example 5xx
+         */
+        status?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Failed */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Traces']
+        }
+      }
+    }
+  }
+  getAdminTracesByTraceId: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        traceId: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Failed */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Traces']
         }
       }
     }

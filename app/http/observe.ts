@@ -2,8 +2,10 @@
 
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { ErrorCode } from '#kernel/errors.ts'
+import type { RequestTracing } from '#kernel/kept-traces.ts'
 import { anonymous, callerOf, tiers } from '#kernel/principal.ts'
 import type { RequestCounts } from '#kernel/request-counts.ts'
+import type { Trace } from '#kernel/trace.ts'
 import { traceIdOf } from '#kernel/trace-context.ts'
 import { newRequestId } from './identify.ts'
 
@@ -17,6 +19,8 @@ declare module 'fastify' {
     observed(status: number): void
     /** Code of the problem it is refused with. */
     errorCode: ErrorCode | undefined
+    /** Undefined where tracing is off. */
+    trace: Trace | undefined
   }
   interface FastifyContextConfig {
     /** The route's place in the counts. */
@@ -48,13 +52,18 @@ export interface ObserveDeps {
   readonly log: (answered: Answered) => void
   /** Is told the code of each refusal, to count it. */
   readonly refused?: (code: ErrorCode) => void
+  /** Undefined: off, and then nothing of it is on the way of a request. */
+  readonly tracing?: RequestTracing | undefined
   /** Monotonic milliseconds. */
   readonly now: () => number
 }
 
 const tierIndex = new Map<string, number>(tiers.map((tier, index) => [tier, index]))
 
-export function observe(app: FastifyInstance, { counts, log, refused = () => {}, now }: ObserveDeps): void {
+export function observe(
+  app: FastifyInstance,
+  { counts, log, refused = () => {}, tracing, now }: ObserveDeps,
+): void {
   const unrouted = counts.addRoute('none')
   const indexes = new Map<string, number>()
 
@@ -68,11 +77,25 @@ export function observe(app: FastifyInstance, { counts, log, refused = () => {},
   app.decorateRequest('startedAt', 0)
   app.decorateRequest('isObserved', false)
   app.decorateRequest('errorCode', undefined)
+  app.decorateRequest('trace', undefined)
   app.addHook('onRequest', (request, _reply, done) => {
     request.startedAt = now()
     counts.started()
     done()
   })
+
+  if (tracing !== undefined) {
+    app.addHook('onRequest', (request, _reply, done) => {
+      request.trace = tracing.open(request.startedAt, traceparentOf(request), request.id)
+      tracing.enter(request.trace)
+      done()
+    })
+    // A body is read in the context of its connection: from here on it is the request's again.
+    app.addHook('preValidation', (request, _reply, done) => {
+      if (request.trace !== undefined) tracing.enter(request.trace)
+      done()
+    })
+  }
 
   const finished = (request: FastifyRequest, status: number): void => {
     if (request.isObserved) return
@@ -86,7 +109,8 @@ export function observe(app: FastifyInstance, { counts, log, refused = () => {},
     counts.finished(rules.countsIndex ?? unrouted, tierIndex.get(principal.tier) ?? 0, status, durationMs)
     if (rules.isProbe && status === 200) return
     const query = request.url.indexOf('?')
-    log({
+    const { trace } = request
+    const answered: Answered = {
       requestId: request.id,
       method: request.method,
       path: query === -1 ? request.url : request.url.slice(0, query),
@@ -96,9 +120,11 @@ export function observe(app: FastifyInstance, { counts, log, refused = () => {},
       principal: callerOf(principal),
       tier: principal.tier,
       clientAddress: request.clientAddress,
-      traceId: traceIdOf(request.headers.traceparent as string | undefined, request.id) ?? newRequestId(),
+      traceId: trace?.id ?? traceIdOf(traceparentOf(request), request.id) ?? newRequestId(),
       errorCode: request.errorCode,
-    })
+    }
+    log(answered)
+    if (trace !== undefined) tracing?.finish(trace, answered, rules.countsIndex ?? unrouted)
   }
 
   app.decorateRequest('observed', function (this: FastifyRequest, status: number): void {
@@ -114,6 +140,9 @@ export function observe(app: FastifyInstance, { counts, log, refused = () => {},
     done()
   })
 }
+
+const traceparentOf = ({ headers }: FastifyRequest): string | undefined =>
+  headers.traceparent as string | undefined
 
 /** What nginx calls a request whose client went away. */
 const clientClosed = 499

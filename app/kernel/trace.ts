@@ -3,6 +3,8 @@
  * at its end, when it is known whether it failed or was slow (tail sampling, as opposed to sampling heads alone).
  */
 
+import { traceContextOf, traceIdOf } from './trace-context.ts'
+
 export type Attributes = Readonly<Record<string, string | number>>
 
 export interface Span {
@@ -19,6 +21,8 @@ export interface Span {
   hasFailed: boolean
   /** What it found, told at its end. */
   result: Attributes | undefined
+  /** 16 hexadecimal digits, given to it when somebody needs one. */
+  id: string | undefined
 }
 
 /** What is begun now belongs to this: a request, or one of its steps. */
@@ -29,42 +33,54 @@ export interface Scope {
 
 /** A request with more steps than that is understood without the rest. */
 const maxSpans = 64
+/** What is done behind an answer's back belongs to it this long; a timer that a request set going may go on for ever. */
+const afterEndMs = 1_000
 
 export class Trace implements Scope {
   readonly trace = this
   readonly span = undefined
   readonly startedAt: number
-  readonly #identify: () => string
+  readonly #traceparent: string | undefined
+  readonly #requestId: string
+  readonly #newId: () => string
   #id: string | undefined
   #spans: Span[] | undefined
+  endedAt = Number.POSITIVE_INFINITY
   /** Steps that were not noted any more. */
   spansDropped = 0
 
-  /** `identify` is asked at most once, and only for a trace that somebody looks at. */
-  constructor(startedAt: number, identify: () => string) {
+  /** `newId` is asked where neither header names a trace. */
+  constructor(startedAt: number, traceparent: string | undefined, requestId: string, newId: () => string) {
     this.startedAt = startedAt
-    this.#identify = identify
+    this.#traceparent = traceparent
+    this.#requestId = requestId
+    this.#newId = newId
   }
 
   /** 32 hexadecimal digits. */
   get id(): string {
-    this.#id ??= this.#identify()
+    this.#id ??= traceIdOf(this.#traceparent, this.#requestId) ?? this.#newId()
     return this.#id
+  }
+
+  get context(): ReturnType<typeof traceContextOf> {
+    return traceContextOf(this.#traceparent)
   }
 
   get spans(): readonly Span[] {
     return this.#spans ?? []
   }
 
-  begin(name: string, attributes: Attributes, parent: Span | undefined, startedAt: number): Span | undefined {
+  begin(name: string, attributes: Attributes, parent: Span | undefined, at: number): Span | undefined {
+    if (at > this.endedAt + afterEndMs) return undefined
     this.#spans ??= []
     if (this.#spans.length >= maxSpans) {
       this.spansDropped += 1
       return undefined
     }
     const span: Span = {
-      ...{ name, attributes, parent, trace: this, startedAt },
-      ...{ endedAt: undefined, hasFailed: false, result: undefined },
+      ...{ name, attributes, parent, trace: this, startedAt: at },
+      ...{ endedAt: undefined, hasFailed: false, result: undefined, id: undefined },
     }
     this.#spans.push(span)
     return span
@@ -74,24 +90,26 @@ export class Trace implements Scope {
 /** Notes steps of whichever request is being answered where it is called. */
 export interface Tracer {
   /** Undefined where no request is being answered, or it has too many steps already. */
-  begin(name: string, attributes?: Attributes): Span | undefined
-  end(span: Span | undefined, hasFailed?: boolean, result?: Attributes): void
+  begin(name: string, attributes: Attributes): Span | undefined
+  end(span: Span | undefined, hasFailed: boolean, result?: Attributes): void
   /** Runs `call`; what it begins is part of `span`. */
-  within<T>(span: Span | undefined, call: () => T): T
+  within<T>(span: Span, call: () => T): T
+  /** The header that tells others which step they are part of. */
+  traceparent(span: Span): string
 }
 
-/** `call` as one step, and what it begins as parts of it. */
+/** `call` as one step, and what it begins as parts of it; just `call` where nobody traces. */
 export async function asSpan<T>(
   tracer: Tracer | undefined,
   name: string,
   attributes: Attributes,
-  call: () => Promise<T>,
+  call: (span: Span | undefined) => Promise<T>,
   resultOf?: (value: T) => Attributes,
 ): Promise<T> {
   const span = tracer?.begin(name, attributes)
-  if (tracer === undefined || span === undefined) return call()
+  if (tracer === undefined || span === undefined) return call(undefined)
   try {
-    const value = await tracer.within(span, call)
+    const value = await tracer.within(span, () => call(span))
     tracer.end(span, false, resultOf?.(value))
     return value
   } catch (error) {

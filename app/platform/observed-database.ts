@@ -69,12 +69,19 @@ const transaction: Summary = {
 const maxSummaries = 1_000
 const summaries = new Map<string, Summary>()
 
+/** Without what stands in parentheses: subqueries name tables of their own. */
+function withoutParts(query: string): string {
+  const outer = query.replace(/\([^()]*\)/g, ' ')
+  return outer === query ? query : withoutParts(outer)
+}
+
 /** `select items`: the verb and the first table. A statement's text has places for its values, not the values. */
 export function summaryOf(query: string): Summary {
   const known = summaries.get(query)
   if (known !== undefined) return known
-  const verb = /^[\s(]*([a-z]+)/i.exec(query)?.[1]?.toLowerCase() ?? 'query'
-  const table = /\b(?:from|into|update|join)\s+"?([a-z_]+)/i.exec(query)?.[1]
+  const outer = withoutParts(query)
+  const verb = /\b(select|insert|update|delete)\b/i.exec(outer)?.[1]?.toLowerCase() ?? 'query'
+  const table = /\b(?:from|into|update)\s+"?([a-z_]+)/i.exec(outer)?.[1]
   const summary = table === undefined ? verb : `${verb} ${table}`
   const made = {
     name: `postgres ${summary}`,

@@ -43,7 +43,8 @@ export function observedRedis(redis: Redis, { calls, now, tracer }: ObservedOpti
     }
     command.promise.then(
       () => finished(false),
-      () => finished(true),
+      // Asked by its digest first, a script that Redis does not know yet is sent whole: that is no failure.
+      (error: Error) => finished(!error.message.startsWith('NOSCRIPT')),
     )
     return send(command, stream)
   }

@@ -2,14 +2,14 @@
 
 import { setImmediate as turn } from 'node:timers/promises'
 import type { BucketStore } from '#kernel/limiter/bucket-store.ts'
-import { type LeasedLimiterOptions, leasedLimiter } from '#kernel/limiter/limiter.ts'
-import type { Limiter, Policy, Verdict } from '#kernel/limiter/policy.ts'
+import { type LeasedLimiter, type LeasedLimiterOptions, leasedLimiter } from '#kernel/limiter/limiter.ts'
+import type { Policy, Verdict } from '#kernel/limiter/policy.ts'
 import { memoryBuckets } from '#platform/memory-buckets.ts'
 import { type FakeClock, fakeClock } from './clock.ts'
 
 export interface Fleet {
   readonly clock: FakeClock
-  readonly replicas: Limiter[]
+  readonly replicas: LeasedLimiter[]
   /** Asks settled, one batch each: what a call costs. */
   readonly calls: { readonly asks: number }[]
   readonly store: BucketStore & { clear(): void }
@@ -53,7 +53,7 @@ export function fleet(size: number, options: Partial<LeasedLimiterOptions> = {})
   }
 
   const asleep = new Map<number, (() => void)[]>()
-  const open = (index: number): Limiter =>
+  const open = (index: number): LeasedLimiter =>
     leasedLimiter({
       store,
       holder: `holder-${++holders}`,

@@ -24,6 +24,8 @@ export interface CacheOptions {
   /** How long past its time to live an answer is kept for the day its source is away. */
   readonly keepMs?: number
   readonly maxLocalBytes?: number
+  /** Round each read that this process cannot answer from its memory: to watch it. */
+  readonly around?: ((key: string, read: () => Promise<CacheRead>) => Promise<CacheRead>) | undefined
   /** Longest wait for another replica that loads the same key. */
   readonly waitForOthersMs?: number
 }
@@ -31,7 +33,7 @@ export interface CacheOptions {
 const seconds = (ms: number): number => Math.ceil(ms / 1000)
 
 export function openCache(options: CacheOptions): Cache {
-  const { coherence, now, random = Math.random, staleForMs = 60_000 } = options
+  const { coherence, now, random = Math.random, staleForMs = 60_000, around } = options
   const local = new LocalEntries(options.maxLocalBytes ?? 64 * 1024 * 1024)
   const counts = new CountsByKind()
   const reads = sharedReads({ ...options, local, counts, random, staleForMs })
@@ -68,7 +70,9 @@ export function openCache(options: CacheOptions): Cache {
         const read = served(entry, load, through)
         if (read !== undefined) return read
       }
-      return reads.read(key, load, through, waiter?.workSignal())
+      const signal = waiter?.workSignal()
+      if (around === undefined) return reads.read(key, load, through, signal)
+      return around(key, () => reads.read(key, load, through, signal))
     },
     write: coherentWrite(coherence),
     async clear() {

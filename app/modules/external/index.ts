@@ -5,6 +5,7 @@ import { Type } from 'typebox'
 import { refusals } from '#http/schemas.ts'
 import type { Waiter } from '#kernel/deadline.ts'
 import { unavailable } from '#kernel/errors.ts'
+import { asSpan, type Span, type Tracer } from '#kernel/trace.ts'
 import type { Breaker } from '#platform/breaker.ts'
 
 export { openFlakyDependency } from './flaky-dependency.ts'
@@ -14,6 +15,7 @@ export interface ExternalDeps {
   readonly url: string
   readonly timeoutMs: number
   readonly breaker: Breaker
+  readonly tracer: Tracer | undefined
 }
 
 const External = Type.Object(
@@ -27,23 +29,32 @@ const External = Type.Object(
   { title: 'External' },
 )
 
-export function external({ url, timeoutMs, breaker }: ExternalDeps) {
+export function external({ url, timeoutMs, breaker, tracer }: ExternalDeps) {
   let lastGood: { data: unknown } | undefined
 
-  const call = async (waiting: AbortSignal): Promise<unknown> => {
+  const call = async (waiting: AbortSignal, span: Span | undefined): Promise<unknown> => {
     const signal = AbortSignal.any([waiting, AbortSignal.timeout(timeoutMs)])
-    const answer = await fetch(url, { signal, redirect: 'error' }).catch((cause) => {
-      // A client that went away says nothing about the service.
-      waiting.throwIfAborted()
-      throw unavailable('The external service', 1, cause)
-    })
+    const answer = await fetch(url, { signal, headers: headersOf(span), redirect: 'error' }).catch(
+      (cause) => {
+        // A client that went away says nothing about the service.
+        waiting.throwIfAborted()
+        throw unavailable('The external service', 1, cause)
+      },
+    )
     if (!answer.ok) throw unavailable('The external service', 1)
     return answer.json()
   }
 
+  const headersOf = (span: Span | undefined): Record<string, string> =>
+    tracer === undefined || span === undefined ? {} : { traceparent: tracer.traceparent(span) }
+
+  const attributes = { 'server.address': URL.parse(url)?.host ?? '' }
+  const traced = (waiting: AbortSignal): Promise<unknown> =>
+    asSpan(tracer, 'external call', attributes, (span) => call(waiting, span))
+
   const read = async (waiter: Waiter) => {
     try {
-      lastGood = { data: await breaker.run(() => call(waiter.workSignal())) }
+      lastGood = { data: await breaker.run(() => traced(waiter.workSignal())) }
       return { data: lastGood.data, source: 'live' as const }
     } catch (error) {
       if (!lastGood) throw error

@@ -461,3 +461,18 @@ t.test('a refresh that takes long is not joined by another', async (t) => {
   await turns()
   t.equal(loads, 1)
 })
+
+t.test('whoever watches sees the reads that this process could not answer from its memory', async (t) => {
+  const seen: string[] = []
+  const scene = replica({
+    around: async (key, read) => {
+      const result = await read()
+      seen.push(`${key} ${result.detail}`)
+      return result
+    },
+  })
+  await scene.cache.through('item:1', async () => answer('a'))
+  await turns()
+  t.equal((await scene.cache.through('item:1', async () => answer('b'))).detail, 'l1')
+  t.strictSame(seen, ['item:1 postgres'])
+})
