@@ -35,7 +35,7 @@ export function chartOptions({ element, lines, format, span, height, onPoint }: 
   return {
     width: element.clientWidth,
     height,
-    padding: [8, 8, 0, 0],
+    padding: [8, 24, 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 7, width: 2 } },
     scales: {
