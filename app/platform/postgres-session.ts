@@ -34,15 +34,26 @@ export function session(client: postgres.ISql, contact: Contact): Session {
   return { text, run: ({ text: asked, bind }, args) => text(asked, bind(args)) }
 }
 
+/** One of each, in their order. */
+export async function takeAll(permits: readonly Permits[], signal?: AbortSignal): Promise<void> {
+  for (const [index, each] of permits.entries()) {
+    if (each.tryTake()) continue
+    await each.take(signal).catch((reason: unknown) => {
+      for (const taken of permits.slice(0, index)) taken.release()
+      throw reason
+    })
+  }
+}
+
 /**
  * The pool. postgres.js 3.4.9 pipelines on a connection, and forgets that a cancelled query still gets its answer: the
  * rows then went to the queries behind it, to other clients (seen under load: rows read with the columns of another
  * statement). So each query has a connection to itself, and only the one that is being worked on is cancelled.
  */
-export function pooledSession(client: postgres.Sql, contact: Contact, permits: Permits): Session {
+export function pooledSession(client: postgres.Sql, contact: Contact, permits: readonly Permits[]): Session {
   const once = async <Row>(asked: string, args: readonly unknown[], signal?: AbortSignal): Promise<Row[]> => {
     signal?.throwIfAborted()
-    if (!permits.tryTake()) await permits.take(signal)
+    await takeAll(permits, signal)
     const pending = query(client, asked, args)
     const cancel = (): void => {
       // Where Postgres cannot be reached to cancel it, there is nothing to cancel.
@@ -55,7 +66,7 @@ export function pooledSession(client: postgres.Sql, contact: Contact, permits: P
       return rows
     } finally {
       signal?.removeEventListener('abort', cancel)
-      permits.release()
+      for (const each of permits) each.release()
     }
   }
   const text = async <Row>(

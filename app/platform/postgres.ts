@@ -10,7 +10,7 @@ import postgres from 'postgres'
 import type { Database, Statement } from '#kernel/database.ts'
 import { Permits } from '#kernel/permits.ts'
 import { translate } from './postgres-errors.ts'
-import { pooledSession, session } from './postgres-session.ts'
+import { pooledSession, session, takeAll } from './postgres-session.ts'
 
 /** Writes SQL, runs none: sharing the client with drizzle would change how the client reads dates. */
 export const build = drizzle.mock()
@@ -67,6 +67,8 @@ export function socketOf(address: string): { url: string; host?: string } {
   return { url: url.href, ...(host !== null && { host }) }
 }
 
+const writersShare = 0.7
+
 export function openPostgres(options: PostgresOptions): Postgres {
   const { url, ...socket } = socketOf(options.url)
   const contact = { isMade: false }
@@ -96,13 +98,15 @@ export function openPostgres(options: PostgresOptions): Postgres {
     },
   })
   const permits = new Permits(options.maxConnections)
-  const pool = pooledSession(client, contact, permits)
+  // Writes wait for each other's locks: however many do, some connections are left for reads.
+  const writing = new Permits(Math.max(1, Math.ceil(options.maxConnections * writersShare)))
+  const pool = pooledSession(client, contact, [permits])
   return {
     ...pool,
-    autocommit: pool,
+    autocommit: pooledSession(client, contact, [writing, permits]),
     client,
     transaction: async (work) => {
-      if (!permits.tryTake()) await permits.take()
+      await takeAll([writing, permits])
       try {
         return (await client.begin((transaction) => work(session(transaction, contact)))) as Awaited<
           ReturnType<typeof work>
@@ -111,6 +115,7 @@ export function openPostgres(options: PostgresOptions): Postgres {
         throw translate(error)
       } finally {
         permits.release()
+        writing.release()
       }
     },
     isReachable: () => contact.isMade,

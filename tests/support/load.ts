@@ -1,6 +1,6 @@
 /** Mixed load for system tests: reads and writes side by side until it is told to stop, every answer kept. */
 
-import { Agent, request } from 'node:http'
+import { Agent, type IncomingHttpHeaders, request } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 
 export interface Reply {
@@ -9,6 +9,8 @@ export interface Reply {
   /** 0 where there was no answer at all. */
   readonly status: number
   readonly body: string
+  readonly headers: IncomingHttpHeaders
+  readonly tookMs: number
 }
 
 export interface Load {
@@ -34,6 +36,16 @@ const agent = new Agent({ keepAlive: true, maxSockets: 64 })
 export const ask = (base: string, { method, path, headers = {}, body }: Asked): Promise<Reply> =>
   new Promise((resolve) => {
     const text = body === undefined ? undefined : JSON.stringify(body)
+    const startedAt = performance.now()
+    const reply = (status: number, answer: string, answered: IncomingHttpHeaders = {}): void =>
+      resolve({
+        method,
+        path,
+        status,
+        body: answer,
+        headers: answered,
+        tookMs: performance.now() - startedAt,
+      })
     const sent = request(
       new URL(path, base),
       {
@@ -44,13 +56,13 @@ export const ask = (base: string, { method, path, headers = {}, body }: Asked): 
       (response) => {
         const chunks: Buffer[] = []
         response.on('data', (chunk: Buffer) => chunks.push(chunk))
-        response.on('end', () => {
-          resolve({ method, path, status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() })
-        })
-        response.on('error', (error) => resolve({ method, path, status: 0, body: error.message }))
+        response.on('end', () =>
+          reply(response.statusCode ?? 0, Buffer.concat(chunks).toString(), response.headers),
+        )
+        response.on('error', (error) => reply(0, error.message))
       },
     )
-    sent.on('error', (error) => resolve({ method, path, status: 0, body: error.message }))
+    sent.on('error', (error) => reply(0, error.message))
     sent.end(text)
   })
 
