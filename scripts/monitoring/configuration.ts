@@ -28,8 +28,8 @@ const sources = join(root, 'deploy', 'monitoring')
 export function writeConfiguration(monitored: Monitored): void {
   const { config, layout, monitoring } = monitored
   const { prometheus, alertmanager } = monitoring
-  for (const folder of ['rules', 'targets'])
-    rmSync(join(prometheus, folder), { recursive: true, force: true })
+  // Anew: a rule that was taken out of the clone must not go on. The folder of the targets is watched, and stays.
+  rmSync(join(prometheus, 'rules'), { recursive: true, force: true })
   copy(monitored, 'prometheus', '{prometheus.yml,rules/*.yml}', prometheus)
   copy(monitored, 'alertmanager', 'alertmanager.yml', alertmanager)
 
