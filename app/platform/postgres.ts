@@ -59,8 +59,15 @@ export const applicationRole = 'sluice_app'
 // `2026-11-20 20:11:15.123+00` is RFC 3339 but for two places. Kept as text: a Date would cost and lose microseconds.
 const rfc3339 = (text: string): string => `${text.slice(0, 10)}T${text.slice(11, -3)}Z`
 
-// libpq's way to name a unix socket, `?host=/folder`, which postgres.js would send to the server as a setting.
-export function socketOf(address: string): { url: string; host?: string } {
+/**
+ * An address as postgres.js wants it. libpq's way to name a unix socket, `?host=/folder`, would be sent to the server as a
+ * setting. Of several servers (`host1:port,host2:port`) the one that takes writes is meant.
+ */
+export function socketOf(address: string): Pick<postgres.Options<never>, 'target_session_attrs'> & {
+  url: string
+  host?: string
+} {
+  if (/^[a-z]+:\/\/[^/?]*,/.test(address)) return { url: address, target_session_attrs: 'primary' }
   const url = new URL(address)
   const host = url.searchParams.get('host')
   url.searchParams.delete('host')
@@ -89,6 +96,8 @@ export function openPostgres(options: PostgresOptions): Postgres {
       statement_timeout: options.statementTimeoutMs,
       idle_in_transaction_session_timeout: options.statementTimeoutMs * 2,
       TimeZone: 'UTC',
+      // How much of a word's trigrams a misspelt one has to share: two letters exchanged in a short word leave half.
+      'pg_trgm.word_similarity_threshold': '0.45',
       ...(options.role === undefined ? {} : { role: options.role }),
     },
     transform: { column: { from: postgres.toCamel } },

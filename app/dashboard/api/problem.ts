@@ -41,6 +41,10 @@ export const unreachable = (): Refusal =>
     detail: 'Sluice does not answer. Is it running, and are you online?',
   })
 
+/** What can be seen to be wrong before anything is sent, as the API would say it. */
+export const invalid = (field: string, message: string): Refusal =>
+  new Refusal(400, { error: 'invalid_request', detail: message, errors: [{ path: `/${field}`, message }] })
+
 /** The body of an answer that says no, whoever wrote it. */
 export async function refusalOf(response: Response): Promise<Refusal> {
   const body: ProblemBody = await response.json().catch(() => ({}))

@@ -37,6 +37,9 @@ t.test('items are found', async (t) => {
 
   t.test('though it is misspelt', async (t) => {
     t.equal(titlesOf(await find('coper ketle'))[0], 'Copper kettle')
+    // Two letters exchanged, one left out.
+    t.equal(titlesOf(await find('tabel'))[0], 'Oak table')
+    t.equal(titlesOf(await find('kttle'))[0], 'Copper kettle')
   })
 
   t.test('with the words marked in escaped text', async (t) => {

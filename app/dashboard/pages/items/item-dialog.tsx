@@ -67,7 +67,7 @@ export function ItemDialog({ id, onClose }: ItemDialogProps) {
             placeholder="8.90"
             hint="Nothing for what has no price."
             defaultValue={item?.priceCents == null ? '' : (item.priceCents / 100).toFixed(2)}
-            error={form.errorOf('priceCents')}
+            error={form.errorOf('price') ?? form.errorOf('priceCents')}
           />
         </>
       )}

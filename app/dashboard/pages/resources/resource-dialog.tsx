@@ -2,6 +2,7 @@
 
 import type { components } from '#client/schema.ts'
 import { answered, api } from '#dashboard/api/api.ts'
+import { invalid } from '#dashboard/api/problem.ts'
 import { queryClient } from '#dashboard/api/query-client.ts'
 import { useRecord } from '#dashboard/api/record.ts'
 import { ifMatch, versioned } from '#dashboard/api/versioned.ts'
@@ -113,9 +114,9 @@ export function ResourceDialog({ id, onClose }: ResourceDialogProps) {
 
 const at = (id: number) => ({ params: { path: { id } } })
 
-/** @throws {Error} for what is no JSON object */
+/** @throws {Refusal} for what is no JSON object */
 function metadataOf(text: string): Record<string, unknown> {
-  const problem = new Error('Metadata is a JSON object, such as {"pages": 48}.')
+  const problem = invalid('metadata', 'A JSON object, such as {"pages": 48}.')
   try {
     const value: unknown = JSON.parse(text || '{}')
     if (typeof value === 'object' && value !== null && !Array.isArray(value))
