@@ -1,7 +1,6 @@
 import type { ReactNode } from 'react'
 import css from './badge.module.css'
-
-export type Tone = 'good' | 'warn' | 'bad' | 'accent' | 'none'
+import type { Tone } from './tone.ts'
 
 /** A word with a colour. The word says it all: the colour only helps to find it. */
 export const Badge = ({

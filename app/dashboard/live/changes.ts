@@ -1,7 +1,7 @@
 /** What happened from one picture to the next, in words: states of replicas, stores and breakers. */
 
 import type { SystemPicture } from '#client/index.ts'
-import type { Tone } from '#dashboard/components/badge.tsx'
+import type { Tone } from '#dashboard/components/tone.ts'
 import { stateTone, stateWord, storeFigures } from './figures.ts'
 
 export interface Change {

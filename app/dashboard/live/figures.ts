@@ -1,7 +1,7 @@
 /** What is worked out from pictures, in one place so that no two pages count differently. */
 
 import type { ReplicaPicture, SystemPicture } from '#client/index.ts'
-import type { Tone } from '#dashboard/components/badge.tsx'
+import type { Tone } from '#dashboard/components/tone.ts'
 
 type ReplicaState = ReplicaPicture['state']
 

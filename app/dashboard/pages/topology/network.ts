@@ -1,8 +1,8 @@
 /** The system as nodes and the links between them, made from one picture. */
 
 import type { ReplicaPicture, SystemPicture } from '#client/index.ts'
-import type { Tone } from '#dashboard/components/badge.tsx'
 import { bytes, count, share } from '#dashboard/components/numbers.ts'
+import type { Tone } from '#dashboard/components/tone.ts'
 import { callsOf, isAlive, stateTone, stateWord, storeFigures, sumOf } from '#dashboard/live/figures.ts'
 import type { Plan, Point } from './plan.ts'
 
