@@ -10,8 +10,8 @@ import { redisCalls } from './redis-calls.ts'
 import type { Row } from './row.ts'
 import { raised } from './stacks.ts'
 
-/** Enough for every round to ask for what nobody asked for before. */
-const tableRows = 100_000
+/** Enough for the warm-up and every round to ask for what nobody asked for before. */
+const tableRows = 300_000
 
 /** Numbers from `first`, each given out once. */
 function counter(first: number): () => number {
@@ -112,19 +112,32 @@ export const goalRows: readonly Row[] = [
   },
   {
     name: 'telemetry',
-    work: 'cached GET with log lines and metrics scraped, against LOG_LEVEL=silent and never scraped',
+    work: 'cached GET with log lines, sampled traces and metrics scraped, against LOG_LEVEL=silent, TRACE=false, never scraped',
     goal: 1.1,
     async measure(context) {
       const { stacks, rounds, progress } = context
       const { target, stack } = await stacks.ours()
-      const scraping = setInterval(() => fetch(`${stack.balancer}/metrics`).catch(() => undefined), 5_000)
-      const quiet = { name: 'quiet', env: { ...raised, LOG_LEVEL: 'silent' } }
+      const scraping = setInterval(() => fetch(`${stack.gateway}/metrics`).catch(() => undefined), 5_000)
+      const quiet = { name: 'quiet', env: { ...raised, LOG_LEVEL: 'silent', TRACE: 'false' } }
       return stacks
         .alone(quiet, (other) => {
           const subject = { target, request: get(user), ...volume(context, 20_000) }
           return compare(subject, { ...subject, target: other.target }, rounds, progress)
         })
         .finally(() => clearInterval(scraping))
+    },
+  },
+  {
+    name: 'tracing',
+    work: 'cached GET with traces, 1 % sampled, against TRACE=false',
+    goal: 1.1,
+    async measure(context) {
+      const { stacks, rounds, progress } = context
+      const { target } = await stacks.ours()
+      return stacks.alone({ name: 'untraced', env: { ...raised, TRACE: 'false' } }, (other) => {
+        const subject = { target, request: get(user), ...volume(context, 20_000) }
+        return compare(subject, { ...subject, target: other.target }, rounds, progress)
+      })
     },
   },
   {

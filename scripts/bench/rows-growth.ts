@@ -67,7 +67,7 @@ export const growthRows: readonly Row[] = [
   connections(1_024),
   replicas(1),
   replicas(2),
-  tableOf(100_000),
+  tableOf(300_000),
   tableOf(1_000_000),
   principals(1, 100_000),
   principals(1_000, 100_000),
