@@ -2,6 +2,7 @@
 # Everything the native engine and the tools need, before there is a Node of ours to run a script with.
 #   scripts/bootstrap.sh            npm dependencies only
 #   scripts/bootstrap.sh servers    nginx, redis-server and postgres too
+#   scripts/bootstrap.sh browser    what the browser tests look at pages with
 #   scripts/bootstrap.sh checkers   what `make lint` runs that is no npm package; Prometheus for the tests of the alerts
 #   scripts/bootstrap.sh monitoring Prometheus and Alertmanager, for `make monitor`
 # Installs what is missing by the system's package manager, says what and why, and leaves every service that was
@@ -88,6 +89,13 @@ has_postgres() {
   return 1
 }
 
+has_chromium() {
+  for name in chromium chromium-browser google-chrome-stable google-chrome; do
+    if command -v "$name" >/dev/null; then return 0; fi
+  done
+  return 1
+}
+
 # Name of a program's package: program, then apt, dnf, apk, brew.
 package_of() {
   case "$1:$2" in
@@ -109,6 +117,7 @@ package_of() {
     alertmanager:apt-get) echo prometheus-alertmanager ;;
     alertmanager:dnf) echo golang-github-prometheus-alertmanager ;;
     alertmanager:*) echo alertmanager ;;
+    chromium:*) echo chromium ;;
   esac
 }
 
@@ -117,6 +126,7 @@ is_missing() {
     postgres) ! has_postgres ;;
     # Debian calls it otherwise than its makers do.
     alertmanager) ! command -v prometheus-alertmanager >/dev/null && ! command -v alertmanager >/dev/null ;;
+    chromium) ! has_chromium ;;
     *) ! command -v "$1" >/dev/null ;;
   esac
 }
@@ -191,7 +201,8 @@ for wanted in "$@"; do
       # Not every system packages them, and everything else can be checked without.
       (require 'the alerts are tried' promtool alertmanager) || say 'tests of the alerts will be skipped'
       ;;
-    *) fail "'$wanted' is none of servers, checkers, monitoring" ;;
+    browser) (require 'pages are tried in a real browser' chromium) || say 'browser tests will be skipped' ;;
+    *) fail "'$wanted' is none of servers, checkers, monitoring, browser" ;;
   esac
 done
 

@@ -1085,6 +1085,19 @@ export interface components {
       /** @description what it was done to, e.g. user:7 */
       target: string
     }
+    /** BreakerChange */
+    BreakerChange: {
+      /**
+       * @description then it is left to its rules again
+       * @default 900
+       */
+      forSeconds?: number
+      /**
+       * @description auto leaves it to its rules
+       * @enum {unknown}
+       */
+      state: 'open' | 'closed' | 'auto'
+    }
     /** BreakerReport */
     BreakerReport: {
       /** @description in the last ten seconds */
@@ -1289,6 +1302,13 @@ export interface components {
       level: 'debug' | 'info' | 'warn' | 'error' | 'silent'
       /** @description when it is that again */
       until: string | null
+    }
+    /** LogLevelChange */
+    LogLevelChange: {
+      /** @default 3600 */
+      forSeconds?: number
+      /** @enum {unknown} */
+      level: 'debug' | 'info' | 'warn' | 'error' | 'silent'
     }
     /** Me */
     Me: {
@@ -1583,7 +1603,7 @@ export interface components {
        * @description how long the old key goes on
        * @default 86400
        */
-      overlapSeconds: number
+      overlapSeconds?: number
     }
     /** Session */
     Session: {
@@ -1738,6 +1758,7 @@ export interface components {
 export type ApiKey = components['schemas']['ApiKey']
 export type AskedReplica = components['schemas']['AskedReplica']
 export type AuditEntry = components['schemas']['AuditEntry']
+export type BreakerChange = components['schemas']['BreakerChange']
 export type BreakerReport = components['schemas']['BreakerReport']
 export type Breakers = components['schemas']['Breakers']
 export type CacheKindStats = components['schemas']['CacheKindStats']
@@ -1751,6 +1772,7 @@ export type InvitedUser = components['schemas']['InvitedUser']
 export type Item = components['schemas']['Item']
 export type ItemChanges = components['schemas']['ItemChanges']
 export type LogLevel = components['schemas']['LogLevel']
+export type LogLevelChange = components['schemas']['LogLevelChange']
 export type Me = components['schemas']['Me']
 export type NewApiKey = components['schemas']['NewApiKey']
 export type NewItem = components['schemas']['NewItem']
@@ -2011,24 +2033,20 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @example external */
         name: string
       }
       cookie?: never
     }
     requestBody: {
       content: {
-        'application/json': {
-          /**
-           * @description then it is left to its rules again
-           * @default 900
-           */
-          forSeconds: number
-          /**
-           * @description auto leaves it to its rules
-           * @enum {unknown}
-           */
-          state: 'open' | 'closed' | 'auto'
-        }
+        /**
+         * @example {
+         *       "state": "closed",
+         *       "forSeconds": 60
+         *     }
+         */
+        'application/json': components['schemas']['BreakerChange']
       }
     }
     responses: {
@@ -2189,12 +2207,13 @@ export interface operations {
     }
     requestBody: {
       content: {
-        'application/json': {
-          /** @default 3600 */
-          forSeconds: number
-          /** @enum {unknown} */
-          level: 'debug' | 'info' | 'warn' | 'error' | 'silent'
-        }
+        /**
+         * @example {
+         *       "level": "info",
+         *       "forSeconds": 60
+         *     }
+         */
+        'application/json': components['schemas']['LogLevelChange']
       }
     }
     responses: {
@@ -2435,6 +2454,7 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @example 4bf92f3577b34da6a3ce929d0e0e4736 */
         traceId: string
       }
       cookie?: never
@@ -2475,6 +2495,7 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @example 2 */
         id: number
       }
       cookie?: never
@@ -2612,6 +2633,7 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @example 3 */
         id: number
       }
       cookie?: never
@@ -2650,6 +2672,7 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @example 3 */
         id: number
       }
       cookie?: never
@@ -2825,6 +2848,12 @@ export interface operations {
     }
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "token": "as the invitation gave it",
+         *       "password": "a long enough sentence"
+         *     }
+         */
         'application/json': components['schemas']['NewPassword']
       }
     }
@@ -2917,6 +2946,11 @@ export interface operations {
     }
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "refreshToken": "as the sign-in gave it"
+         *     }
+         */
         'application/json': {
           refreshToken?: string
         } | null
@@ -3197,6 +3231,7 @@ export interface operations {
       }
       header?: never
       path: {
+        /** @example 1 */
         id: number
       }
       cookie?: never
@@ -3237,6 +3272,7 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @example 1 */
         id: number
       }
       cookie?: never
@@ -3288,6 +3324,7 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @example 1 */
         id: number
       }
       cookie?: never
@@ -3326,6 +3363,7 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @example 1 */
         id: number
       }
       cookie?: never
@@ -3599,6 +3637,12 @@ export interface operations {
     }
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "currentPassword": "admin123",
+         *       "newPassword": "a long enough sentence"
+         *     }
+         */
         'application/json': components['schemas']['PasswordChange']
       }
     }
@@ -3675,6 +3719,7 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @example 1 */
         id: number
       }
       cookie?: never
@@ -3818,6 +3863,7 @@ export interface operations {
       }
       header?: never
       path: {
+        /** @example 1 */
         id: number
       }
       cookie?: never
@@ -3858,6 +3904,7 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @example 1 */
         id: number
       }
       cookie?: never
@@ -3911,6 +3958,7 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @example 1 */
         id: number
       }
       cookie?: never
@@ -3949,6 +3997,7 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @example 1 */
         id: number
       }
       cookie?: never
@@ -4152,6 +4201,7 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @example reporter */
         name: string
       }
       cookie?: never
@@ -4192,6 +4242,7 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @example reporter */
         name: string
       }
       cookie?: never
@@ -4244,6 +4295,7 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @example reporter */
         name: string
       }
       cookie?: never
@@ -4283,7 +4335,10 @@ export interface operations {
         /** @description nextCursor of the page before */
         cursor?: string
         limit?: number
-        /** @description words; the last may be unfinished, all may be misspelt */
+        /**
+         * @description words; the last may be unfinished, all may be misspelt
+         * @example coper kett
+         */
         q: string
         skip?: number
       }
@@ -4471,6 +4526,7 @@ export interface operations {
       }
       header?: never
       path: {
+        /** @example 2 */
         id: number
       }
       cookie?: never
@@ -4511,6 +4567,7 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @example 2 */
         id: number
       }
       cookie?: never
@@ -4549,6 +4606,7 @@ export interface operations {
       query?: never
       header?: never
       path: {
+        /** @example 2 */
         id: number
       }
       cookie?: never

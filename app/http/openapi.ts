@@ -11,7 +11,7 @@ export async function openapi(app: FastifyInstance, version: string): Promise<vo
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Sluice', version, description: 'A ready-to-run API system.' },
+      info: { title: 'Sluice', version, description },
       components: {
         securitySchemes: {
           bearer: { type: 'http', scheme: 'bearer', description: 'access token or API key' },
@@ -25,6 +25,7 @@ export async function openapi(app: FastifyInstance, version: string): Promise<vo
         operationId: operationId(String(route.method), url),
         ...schema,
         ...(schema?.querystring !== undefined && { querystring: optionalWhereDefaulted(schema.querystring) }),
+        ...(schema?.body !== undefined && { body: optionalWhereDefaulted(schema.body) }),
         ...access(route.config),
       },
       url,
@@ -43,9 +44,22 @@ export async function openapi(app: FastifyInstance, version: string): Promise<vo
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     staticCSP: true,
-    uiConfig: { persistAuthorization: false },
+    theme: { title: 'Sluice API' },
+    uiConfig: {
+      // Without the bar on top, which would load any other document and style itself inline.
+      layout: 'BaseLayout',
+      docExpansion: 'list',
+      defaultModelsExpandDepth: 0,
+      tryItOutEnabled: true,
+      displayRequestDuration: true,
+      // A token that is typed in is forgotten with the page.
+      persistAuthorization: false,
+    },
   })
 }
+
+const description = `A ready-to-run API system. **Authorize** takes an access token (from \`POST /api/v1/auth/login\`) or an API key;
+in demo mode \`admin-token-dev\` may do everything. Refusals are problem documents: [what each code means](/docs/errors).`
 
 const credentials = [{ bearer: [] }, { apiKey: [] }]
 

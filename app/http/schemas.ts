@@ -5,6 +5,10 @@ import { Type } from 'typebox'
 /** A positive integer; the upper bound is what JSON numbers carry exactly. */
 export const Id = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
 
+/** The id in an address; `example` is one that the demo has. */
+export const idParams = (example = 1) =>
+  Type.Object({ id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, examples: [example] }) })
+
 /** RFC 3339, UTC, as Postgres keeps it: to the microsecond. */
 export const Time = Type.String({ format: 'date-time' })
 

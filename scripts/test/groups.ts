@@ -18,6 +18,7 @@ export const groups: readonly Group[] = [
   { name: 'contracts', pattern: 'tests/contracts/**/*.test.ts', needs: 'infrastructure' },
   { name: 'integration', pattern: 'tests/integration/**/*.test.ts', needs: 'infrastructure' },
   { name: 'system', pattern: 'tests/system/**/*.test.ts', needs: 'stack' },
+  { name: 'browser', pattern: 'tests/browser/**/*.test.ts', needs: 'stack' },
 ]
 
 export interface Plan {

@@ -11,7 +11,13 @@ interface Operation {
   readonly summary?: string
   readonly tags?: readonly string[]
   readonly security?: readonly object[]
-  readonly parameters?: readonly { in: string; name: string; required?: boolean; schema?: object }[]
+  readonly parameters?: readonly {
+    in: string
+    name: string
+    required?: boolean
+    example?: unknown
+    schema?: object
+  }[]
   readonly requestBody?: { content: Record<string, { schema: object }> }
   readonly responses: Readonly<
     Record<string, { description: string; content?: Record<string, { schema: object }> }>
@@ -161,7 +167,9 @@ t.test('answers are as it says: status, media type, and the members that are req
   for (const { name, path, operation, method } of operations) {
     // The stream has no end: tests/integration/modules/events.test.ts reads it.
     if (method !== 'get' || path.includes('external') || path.endsWith('/events')) continue
-    const url = path.replace('{id}', '1').replace('{name}', 'admin')
+    const url = path.replaceAll(/\{([A-Za-z]+)\}/g, (_, name) =>
+      String(operation.parameters?.find((parameter) => parameter.name === name)?.example),
+    )
     const asked = path.includes('/search/') ? `${url}?q=one` : url
     const { status, headers, body } = await member.get<object>(asked)
     const response = operation.responses[String(status)]

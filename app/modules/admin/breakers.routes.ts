@@ -43,7 +43,7 @@ export function breakerRoutes(app: FastifyInstance, deps: BreakerRoutesDeps): vo
           'Force a breaker open or closed at all replicas, or leave it to its rules',
           ForcedBreaker,
         ),
-        params: Type.Object({ name: Type.String({ maxLength: 100 }) }),
+        params: Type.Object({ name: Type.String({ maxLength: 100, examples: ['external'] }) }),
         body: BreakerChange,
       },
     },

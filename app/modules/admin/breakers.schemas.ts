@@ -41,7 +41,7 @@ export const BreakerChange = Type.Object(
       description: 'then it is left to its rules again',
     }),
   },
-  { additionalProperties: false },
+  { title: 'BreakerChange', additionalProperties: false, examples: [{ state: 'closed', forSeconds: 60 }] },
 )
 
 export const ForcedBreaker = Type.Object(

@@ -29,7 +29,7 @@ const LogLevel = Type.Object(
 
 const Change = Type.Object(
   { level: Level, forSeconds: Type.Integer({ minimum: 10, maximum: 86_400, default: 3_600 }) },
-  { additionalProperties: false },
+  { title: 'LogLevelChange', additionalProperties: false, examples: [{ level: 'info', forSeconds: 60 }] },
 )
 
 export function logLevelRoutes(app: FastifyInstance, deps: LogLevelDeps): void {

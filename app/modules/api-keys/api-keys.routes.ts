@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { anyPrincipal } from '#http/authorize.ts'
 import { representationOf } from '#http/representation.ts'
-import { Id, refusals } from '#http/schemas.ts'
+import { idParams, refusals } from '#http/schemas.ts'
 import type { Writes } from '#http/write.ts'
 import type { Database } from '#kernel/database.ts'
 import { ApiKeys, NewApiKey, Rotation, ShownApiKey } from './api-keys.schemas.ts'
@@ -24,7 +24,7 @@ interface One {
 const path = '/api/v1/api-keys'
 const config = { permission: anyPrincipal } as const
 const tags = ['api-keys']
-const params = Type.Object({ id: Id })
+const params = idParams(3)
 
 export function apiKeysRoutes({ database, service, write }: ApiKeysRoutesDeps) {
   const wire = representationOf(ShownApiKey)

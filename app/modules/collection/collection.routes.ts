@@ -5,7 +5,7 @@ import { type TObject, Type } from 'typebox'
 import { anyPrincipal } from '#http/authorize.ts'
 import { type ListQuery, listOf, listQuery, readListQuery } from '#http/list-query.ts'
 import { sendRead } from '#http/read.ts'
-import { Id, refusals } from '#http/schemas.ts'
+import { idParams, refusals } from '#http/schemas.ts'
 import type { Outcome, Write, Writes } from '#http/write.ts'
 import type { CacheRead } from '#kernel/cache/cache.ts'
 import type { Waiter } from '#kernel/deadline.ts'
@@ -70,7 +70,7 @@ export function collectionRoutes<Row extends CollectionRow>(deps: RoutesDeps<Row
     { additionalProperties: false, ...(examples && { examples: [{ [name]: examples }] }) },
   )
   const byMember = { permission: anyPrincipal } as const
-  const params = Type.Object({ id: Id })
+  const params = idParams()
 
   const changed = async (row: Promise<Row>): Promise<Outcome> => ({
     status: 200,

@@ -23,4 +23,4 @@ export const RoleChange = Type.Object(
   { permissions: Permissions },
   { ...strict, title: 'RoleChange', examples: [{ permissions: ['users:read', 'admin:read'] }] },
 )
-export const RoleParams = Type.Object({ name: RoleName })
+export const RoleParams = Type.Object({ name: Type.String({ ...RoleName, examples: ['reporter'] }) })

@@ -18,6 +18,7 @@ export const SearchQuery = Type.Object(
       minLength: 1,
       maxLength: 200,
       description: 'words; the last may be unfinished, all may be misspelt',
+      examples: ['coper kett'],
     }),
     limit: Type.Integer({ minimum: 1, maximum: 100, default: 20 }),
     skip: Type.Integer({ minimum: 0, maximum: 10_000, default: 0 }),

@@ -3,7 +3,7 @@
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { anyPrincipal } from '#http/authorize.ts'
-import { Id, refusals } from '#http/schemas.ts'
+import { idParams, refusals } from '#http/schemas.ts'
 import type { Outcome, Write, Writes } from '#http/write.ts'
 import type { Principal } from '#kernel/principal.ts'
 import type { MeService } from './me.service.ts'
@@ -97,7 +97,7 @@ export const meRoutes =
       '/api/v1/me/sessions/:id',
       {
         config,
-        schema: { summary: 'End one of my sessions', tags, params: Type.Object({ id: Id }), response },
+        schema: { summary: 'End one of my sessions', tags, params: idParams(), response },
       },
       (request, reply) =>
         write(

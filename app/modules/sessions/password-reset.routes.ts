@@ -15,7 +15,11 @@ const Asked = Type.Object(
 )
 const NewSecret = Type.Object(
   { token: Type.String({ maxLength: 100 }), password: NewPassword },
-  { ...strict, title: 'NewPassword' },
+  {
+    ...strict,
+    title: 'NewPassword',
+    examples: [{ token: 'as the invitation gave it', password: 'a long enough sentence' }],
+  },
 )
 
 const config = { public: true, edgeZone: 'sign-in' } as const

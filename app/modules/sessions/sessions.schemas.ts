@@ -29,6 +29,7 @@ export const Refresh = Type.Unsafe<{ refreshToken?: string } | null>({
   type: ['object', 'null'],
   properties: { refreshToken: { type: 'string', maxLength: 200 } },
   additionalProperties: false,
+  examples: [{ refreshToken: 'as the sign-in gave it' }],
 })
 export type Refresh = Static<typeof Refresh>
 
@@ -68,7 +69,11 @@ export const NewName = Type.Object(
 
 export const PasswordChange = Type.Object(
   { currentPassword: TypedPassword, newPassword: NewPassword },
-  { ...strict, title: 'PasswordChange' },
+  {
+    ...strict,
+    title: 'PasswordChange',
+    examples: [{ currentPassword: 'admin123', newPassword: 'a long enough sentence' }],
+  },
 )
 export type PasswordChange = Static<typeof PasswordChange>
 

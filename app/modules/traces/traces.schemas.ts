@@ -52,7 +52,9 @@ export const TraceQuery = Type.Object(
 )
 export type TraceQuery = Static<typeof TraceQuery>
 
-export const TraceId = Type.Object({ traceId: Type.String({ pattern: '^[0-9a-f]{32}$' }) })
+export const TraceId = Type.Object({
+  traceId: Type.String({ pattern: '^[0-9a-f]{32}$', examples: ['4bf92f3577b34da6a3ce929d0e0e4736'] }),
+})
 export type TraceId = Static<typeof TraceId>
 
 export const Traces = Type.Object({ data: Type.Array(Trace) }, { title: 'Traces' })

@@ -5,7 +5,7 @@ import { type TSchema, Type } from 'typebox'
 import { anyPrincipal } from '#http/authorize.ts'
 import { type ListQuery, listOf, listQuery, readListQuery } from '#http/list-query.ts'
 import { sendRead } from '#http/read.ts'
-import { Id, refusals } from '#http/schemas.ts'
+import { idParams, refusals } from '#http/schemas.ts'
 import type { Writes } from '#http/write.ts'
 import type { CacheRead } from '#kernel/cache/cache.ts'
 import type { Waiter } from '#kernel/deadline.ts'
@@ -38,7 +38,7 @@ const query = listQuery(
   { role: RoleName, tier: AccountTier, email: Email },
   Object.keys(User.properties),
 )
-const params = Type.Object({ id: Id })
+const params = idParams(2)
 const Batch = Type.Object(
   { users: Type.Array(NewUser, { minItems: 1, maxItems: 100 }) },
   {
