@@ -26,7 +26,11 @@ const interrupted = new AbortController()
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interrupted.abort())
 
 const steps: readonly Step[] = [
-  { name: 'install', run: () => runs('scripts/bootstrap.sh', 'servers', 'checkers', 'browser'), isRequired: true },
+  {
+    name: 'install',
+    run: () => runs('scripts/bootstrap.sh', 'servers', 'checkers', 'browser'),
+    isRequired: true,
+  },
   { name: 'format', run: () => runs('biome', 'check', '--linter-enabled=false', '.') },
   { name: 'lint', run: () => runs('node', 'scripts/lint.ts') },
   { name: 'types', run: () => runs('tsc', '--noEmit', '--project', '.') },
