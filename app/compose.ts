@@ -35,7 +35,7 @@ import { countedBuckets } from '#platform/counted-buckets.ts'
 import { housekeeping } from '#platform/housekeeping.ts'
 import { internalAccess } from '#platform/internal-access.ts'
 import { lineWriter } from '#platform/line-writer.ts'
-import { openLogger, requestLine } from '#platform/logger.ts'
+import { openLogger } from '#platform/logger.ts'
 import { watchLoopDelay } from '#platform/loop-delay.ts'
 import { otherReplicas } from '#platform/other-replicas.ts'
 import { otlpExporter } from '#platform/otlp.ts'
@@ -47,6 +47,7 @@ import { redisBus } from '#platform/redis-bus.ts'
 import { redisCache } from '#platform/redis-cache.ts'
 import { redisRegistry } from '#platform/redis-registry.ts'
 import { redisRevocations } from '#platform/redis-revocations.ts'
+import { forgetOldRequests } from '#platform/request-log.ts'
 import { readSecret } from '#platform/secrets.ts'
 import { after, monotonicMs } from '#platform/timers.ts'
 import { traceMetrics } from '#platform/trace-metrics.ts'
@@ -55,6 +56,7 @@ import { openTracing } from '#platform/tracing.ts'
 import { type Config, ConfigError, listOf } from './config.ts'
 import { openConnections } from './connections.ts'
 import { replicaReport } from './report.ts'
+import { requestRecords } from './request-records.ts'
 import { refusalCounts, telemetry } from './telemetry.ts'
 
 /** Everything one process needs, built and joined, not yet started. */
@@ -203,6 +205,7 @@ export async function compose(config: Config) {
     }),
   )
   registry.onBeat(live.beat)
+  const records = requestRecords({ config, logger, lines, session: postgres.autocommit })
 
   // Everything that is served
   const collections = { database, cache, write }
@@ -211,6 +214,11 @@ export async function compose(config: Config) {
   const chores = housekeeping(
     [
       { name: 'forget old idempotency keys', everyMs: 10 * 60_000, work: () => forgetOldKeys(database) },
+      {
+        name: 'forget old requests',
+        everyMs: 10 * 60_000,
+        work: () => forgetOldRequests(database.autocommit, config.REQUEST_LOG_HOURS),
+      },
       { name: 'forget old sessions', everyMs: 60 * 60_000, work: session.forgetOld },
     ],
     (chore, error) => logger.warn({ err: error, chore }, 'a chore failed'),
@@ -223,7 +231,7 @@ export async function compose(config: Config) {
     limits: { decisions: () => decisions.counts(), stats: limiter.stats, storeCalls: buckets.calls },
     breakers: allBreakers,
     exemplarOf: tracing?.exemplarOf,
-    further: tracing ? traceMetrics(tracing, collector) : [],
+    further: [...records.metrics, ...(tracing ? traceMetrics(tracing, collector) : [])],
   })
   const internal = internalAccess(serverKey)
   const trace = traces({ instanceId, tracing, registry, internal })
@@ -249,7 +257,11 @@ export async function compose(config: Config) {
     admission: admission.stats,
     events: live,
     internal,
-    audited: audited({ database, audit: trail.trail, warn: (details, message) => logger.warn(details, message) }),
+    audited: audited({
+      database,
+      audit: trail.trail,
+      warn: (details, message) => logger.warn(details, message),
+    }),
     configured: config.LOG_LEVEL,
     current: () => logger.level,
     now: monotonicMs,
@@ -282,7 +294,7 @@ export async function compose(config: Config) {
       refused: refusals.count,
       tracing,
       log: (answered) => {
-        if (logger.isLevelEnabled('info')) lines.write(requestLine(instanceId, answered))
+        records.add(answered)
         if (live.isShown(answered)) live.publish('request', requestEvent(instanceId, answered))
       },
       now: monotonicMs,
@@ -327,6 +339,7 @@ export async function compose(config: Config) {
       registry.start()
       dependencies.start()
       chores.start()
+      records.start()
       stopWatchingLoop = watchLoopDelay((delayMs) => {
         latestMs = Math.max(latestMs, delayMs)
         admission.tick(delayMs)
@@ -344,6 +357,7 @@ export async function compose(config: Config) {
     async close(): Promise<void> {
       stopWatchingLoop()
       chores.stop()
+      await records.close()
       dependencies.stop()
       await Promise.all([registry.leave(), limiter.close(), apiKey.close()])
       await coherence.close()

@@ -112,6 +112,16 @@ export const Environment = Type.Object({
   EXTERNAL_TIMEOUT_MS: Count('longest wait for the external dependency, in milliseconds', 1_000, 10),
 
   // Observability
+  LOG_SUCCESSES_PER_SECOND: Count(
+    'log lines of one replica for successful requests, a second; above that an even share is logged',
+    1_000,
+  ),
+  REQUEST_LOG_PER_SECOND: Count(
+    'successful requests of one replica kept for /admin/requests, a second; 0 keeps none of any kind',
+    20,
+    0,
+  ),
+  REQUEST_LOG_HOURS: Count('how long requests are kept for /admin/requests, in hours', 24),
   METRICS_TOKEN: Type.String({
     default: '',
     description: 'bearer token for /metrics; required outside demo mode',

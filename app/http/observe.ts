@@ -40,6 +40,8 @@ export interface Answered {
   readonly durationMs: number
   readonly principal: string
   readonly tier: string
+  /** 0 for nobody known. */
+  readonly userId: number
   readonly clientAddress: string
   /** 32 hexadecimal digits. */
   readonly traceId: string
@@ -119,6 +121,7 @@ export function observe(
       durationMs,
       principal: callerOf(principal),
       tier: principal.tier,
+      userId: principal.userId,
       clientAddress: request.clientAddress,
       traceId: trace?.id ?? traceIdOf(traceparentOf(request), request.id) ?? newRequestId(),
       errorCode: request.errorCode,

@@ -39,12 +39,15 @@ export interface RequestLine {
   readonly traceId: string
 }
 
+/** How many requests a line stands for, where not each has its own. */
+const sampled = (weight: number): string => (weight === 1 ? '' : `"sampled":${weight},`)
+
 /** One line at level info (30), its strings escaped where a client can choose them. */
-export function requestLine(instanceId: string, line: RequestLine): string {
+export function requestLine(instanceId: string, line: RequestLine, weight = 1): string {
   return (
     `{"level":30,"time":${Date.now()},"instanceId":"${instanceId}","requestId":"${line.requestId}",` +
     `"method":"${line.method}","path":${JSON.stringify(line.path)},"route":"${line.route}","status":${line.status},` +
     `"durationMs":${line.durationMs.toFixed(2)},"principal":"${line.principal}",` +
-    `"clientAddress":"${line.clientAddress}","traceId":"${line.traceId}","msg":"request"}\n`
+    `"clientAddress":"${line.clientAddress}","traceId":"${line.traceId}",${sampled(weight)}"msg":"request"}\n`
   )
 }

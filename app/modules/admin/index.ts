@@ -12,6 +12,7 @@ import { type LogLevelDeps, logLevelRoutes } from './log-level.routes.ts'
 import { rateLimitInternalRoutes, rateLimitRoutes } from './rate-limits.routes.ts'
 import { type RateLimitsDeps, rateLimits } from './rate-limits.ts'
 import { type ReplicaRoutesDeps, replicaRoutes } from './replicas.routes.ts'
+import { requestRoutes } from './requests.routes.ts'
 
 export { audited } from './audited.ts'
 export { events } from './events.ts'
@@ -41,6 +42,7 @@ export function admin(deps: AdminDeps) {
     cacheRoutes(app, deps)
     rateLimitRoutes(app, limits)
     logLevelRoutes(app, deps)
+    requestRoutes(app, deps)
   }
   return {
     permissions: ['admin:read', 'admin:write'] as const,

@@ -1,11 +1,7 @@
 /** Which finished requests the live stream shows: failed, refused for a quota or slow ones first, and a few of the rest. */
 
-export interface Finished {
-  readonly status: number
-  readonly durationMs: number
-}
+import { type Finished, isNotable } from '#kernel/sampling.ts'
 
-const slowMs = 250
 const notablePerBeat = 4
 const ordinaryPerBeat = 1
 
@@ -18,8 +14,8 @@ export function notableRequests() {
       notable = 0
       ordinary = 0
     },
-    isShown: ({ status, durationMs }: Finished): boolean => {
-      if (status >= 500 || status === 429 || durationMs >= slowMs) return ++notable <= notablePerBeat
+    isShown: (request: Finished): boolean => {
+      if (isNotable(request) || request.status === 429) return ++notable <= notablePerBeat
       return ++ordinary <= ordinaryPerBeat
     },
   }
