@@ -262,6 +262,26 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/v1/admin/requests': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /**
+     * Find requests: all that failed or were slow, and some of the others
+     * @description Needs the permission `admin:read`.
+     */
+    get: operations['getAdminRequests']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/v1/admin/traces': {
     parameters: {
       query?: never
@@ -1294,6 +1314,30 @@ export interface components {
       priceCents?: number | null
       title?: string
     }
+    /** LoggedRequest */
+    LoggedRequest: {
+      address: string
+      errorCode: string | null
+      id: number
+      instanceId: string
+      method: string
+      ms: number
+      /** @description without its query */
+      path: string
+      /** @description user:7, api-key:3, or empty for nobody known */
+      principal: string
+      requestId: string
+      /** @description its pattern, or none */
+      route: string
+      status: number
+      tier: string
+      /** Format: date-time */
+      time: string
+      traceId: string
+      userId: number | null
+      /** @description how many requests it stands for */
+      weight: number
+    }
     /** LogLevel */
     LogLevel: {
       /** @description what it is without anybody wishing otherwise */
@@ -1771,6 +1815,7 @@ export type Health = components['schemas']['Health']
 export type InvitedUser = components['schemas']['InvitedUser']
 export type Item = components['schemas']['Item']
 export type ItemChanges = components['schemas']['ItemChanges']
+export type LoggedRequest = components['schemas']['LoggedRequest']
 export type LogLevel = components['schemas']['LogLevel']
 export type LogLevelChange = components['schemas']['LogLevelChange']
 export type Me = components['schemas']['Me']
@@ -2398,6 +2443,64 @@ export interface operations {
         }
         content: {
           'application/json': components['schemas']['AskedReplica']
+        }
+      }
+    }
+  }
+  getAdminRequests: {
+    parameters: {
+      query?: {
+        /** @description nextCursor of the page before */
+        cursor?: string
+        errorCode?: string
+        from?: string
+        instanceId?: string
+        limit?: number
+        method?: string
+        minMs?: number
+        minStatus?: number
+        requestId?: string
+        /** @description e.g. /api/v1/items/:id */
+        route?: string
+        status?: number
+        to?: string
+        traceId?: string
+        userId?: number
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Failed */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': {
+            data: components['schemas']['LoggedRequest'][]
+            pagination: components['schemas']['Pagination']
+          }
         }
       }
     }
