@@ -1,0 +1,122 @@
+/** Faults are injected into a stack, and a real Alertmanager hears of them from a real Prometheus; and of their end. */
+
+import { randomUUID } from 'node:crypto'
+import { request } from 'node:http'
+import { join } from 'node:path'
+import t from 'tap'
+import { recorded, signal } from '#scripts/engine/identity.ts'
+import { missingPrograms } from '#scripts/monitoring/servers.ts'
+import { eventually } from '#tests/support/eventually.ts'
+import { testMonitoring } from '#tests/support/monitoring.ts'
+import { alerts, metricsIn } from '#tests/support/monitoring-files.ts'
+import { testStack } from '#tests/support/stack.ts'
+
+const missing = missingPrograms()
+const options =
+  missing.length === 0
+    ? { timeout: 600_000 }
+    : {
+        skip: `${missing.join(', ')} not installed: no alert was seen to fire (scripts/bootstrap.sh monitoring)`,
+      }
+// An alert takes some 15 s of these; the rest is for machines that are busy.
+const patience = { withinMs: 150_000 }
+
+t.test('a stack under watch', options, async (t) => {
+  const stack = await testStack()
+  const { firing, prometheus } = await testMonitoring(t, stack)
+  const fires = (alertname: string) => firing(alertname).then((found) => found.length > 0)
+  const ends = (alertname: string) => firing(alertname).then((found) => found.length === 0)
+
+  await t.test('every target is found, and the way to Alertmanager is open', async (t) => {
+    interface Targets {
+      readonly activeTargets: readonly {
+        readonly health: string
+        readonly labels: { readonly instance: string }
+      }[]
+    }
+    const targets = async () => (await prometheus<Targets>('/api/v1/targets')).activeTargets
+    const names = [...Object.keys(stack.replicas), 'alertmanager', 'prometheus'].sort()
+    const areUp = async () => {
+      const up = (await targets()).filter(({ health }) => health === 'up')
+      return up.length === names.length
+    }
+    await eventually(t, areUp, patience)
+    t.same((await targets()).map(({ labels }) => labels.instance).sort(), names)
+    await eventually(t, () => fires('Watchdog'), patience)
+    const [watchdog] = await firing('Watchdog')
+    t.match(watchdog, { annotations: { runbook_url: 'docs/runbooks/watchdog.md' } })
+  })
+
+  await t.test('what the alerts ask of Prometheus and Alertmanager themselves, they tell', async (t) => {
+    const theirs = alerts()
+      .flatMap(({ expr }) => metricsIn(expr))
+      .filter((name) => /^(prometheus|alertmanager)_/.test(name))
+    t.ok(theirs.length > 2)
+    await eventually(
+      t,
+      async () => {
+        const known = await prometheus<string[]>('/api/v1/label/__name__/values')
+        return theirs.every((name) => known.includes(name))
+      },
+      patience,
+    )
+  })
+
+  await t.test('a replica is killed and nobody starts it again', async (t) => {
+    // Without the supervisor the stack goes on, and what dies stays dead.
+    const supervisor = recorded(join(stack.layout.run, 'supervisor.pid'))
+    t.teardown(() => stack.repair())
+    if (supervisor) signal(supervisor, 'SIGKILL')
+    await stack.kill('api-2', 'SIGKILL')
+    await eventually(t, () => fires('ReplicaDown'), patience)
+    const [alert] = await firing('ReplicaDown')
+    t.match(alert, {
+      labels: { severity: 'ticket' },
+      annotations: { runbook_url: 'docs/runbooks/replica-down.md' },
+    })
+    await stack.repair()
+    await eventually(t, () => ends('ReplicaDown'), patience)
+  })
+
+  await t.test('Redis is frozen', async (t) => {
+    t.teardown(() => stack.kill('redis', 'SIGCONT'))
+    await stack.kill('redis', 'SIGSTOP')
+    await eventually(t, () => fires('RedisDown'), patience)
+    await stack.kill('redis', 'SIGCONT')
+    await eventually(t, () => ends('RedisDown'), patience)
+  })
+
+  await t.test('somebody tries passwords from many addresses', async (t) => {
+    let tried = 0
+    const tryPassword = () => signIn(stack.gateway, `127.0.1.${1 + (tried++ % 50)}`)
+    await eventually(
+      t,
+      async () => {
+        await Promise.all([tryPassword(), tryPassword()])
+        return fires('SignInFlood')
+      },
+      patience,
+    )
+    await eventually(t, () => ends('SignInFlood'), patience)
+  })
+})
+
+/** A sign-in that fails, from an address of the loopback network of its own: no throttle of one address stops it. */
+function signIn(gateway: string, localAddress: string): Promise<void> {
+  const body = JSON.stringify({
+    email: `${randomUUID()}@example.com`,
+    password: 'not the password of anyone',
+  })
+  return new Promise((resolve) => {
+    const asked = request(
+      new URL('/api/v1/auth/login', gateway),
+      { method: 'POST', localAddress, agent: false, headers: { 'content-type': 'application/json' } },
+      (reply) => {
+        reply.resume()
+        reply.on('close', resolve)
+      },
+    )
+    asked.on('error', () => resolve())
+    asked.end(body)
+  })
+}
