@@ -1,16 +1,31 @@
 /** Builds the dashboard into dist/, and serves it for development beside a running stack (docs/dashboard.md). */
 
+import { globSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import react from '@vitejs/plugin-react'
-import { defineConfig, loadEnv } from 'vite'
+import { defineConfig, loadEnv, type Plugin } from 'vite'
 
 // What is not a file of the dashboard belongs to the gateway.
 const proxied = ['/api', '/docs', '/openapi.json', '/lb', '/health', '/gateway-health', '/lb-health']
 
 const stack = loadEnv('', import.meta.dirname, 'SLUICE').SLUICE ?? 'http://localhost:8080'
 
+/** Once, as small as gzip makes them; nginx hands them out as they are (gzip_static). */
+const compressed = (): Plugin => ({
+  name: 'compressed',
+  apply: 'build',
+  writeBundle({ dir = '' }) {
+    for (const file of globSync('assets/*.{js,css}', { cwd: dir })) {
+      const path = join(dir, file)
+      writeFileSync(`${path}.gz`, gzipSync(readFileSync(path), { level: 9 }))
+    }
+  },
+})
+
 export default defineConfig(({ mode }) => ({
   root: import.meta.dirname,
-  plugins: [react()],
+  plugins: [react(), compressed()],
   build: {
     outDir: 'dist',
     emptyOutDir: true,
@@ -20,6 +35,16 @@ export default defineConfig(({ mode }) => ({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: mode === 'report',
+    rolldownOptions: {
+      output: {
+        // One file for what nearly every page uses, in the place of a dozen of one kilobyte.
+        codeSplitting: {
+          groups: [
+            { name: 'shared', test: /dashboard\/(api|components|live)\/|@tanstack/, minShareCount: 2 },
+          ],
+        },
+      },
+    },
   },
   server: {
     port: 5173,
