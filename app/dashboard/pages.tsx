@@ -65,6 +65,14 @@ export const pages: readonly PageEntry[] = [
     page: lazy(() => import('./pages/limits/limits.tsx')),
   },
   {
+    path: '/traces',
+    title: 'Traces',
+    icon: 'traces',
+    group: 'Records',
+    permission: 'admin:read',
+    page: lazy(() => import('./pages/traces/traces.tsx')),
+  },
+  {
     path: '/audit',
     title: 'Audit',
     icon: 'audit',
