@@ -68,7 +68,7 @@ export default function Traces() {
     enabled: asked !== '',
     retry: false,
   })
-  const shown = opened ?? (asked === '' ? undefined : linked.data)
+  const shown = opened ?? (asked === '' ? undefined : linked.data?.data[0])
   const close = (): void => {
     open(undefined)
     if (asked !== '') change({ trace: '' })
