@@ -1,6 +1,6 @@
 /**
- * Traces, by hand. The SDK of OpenTelemetry makes a span object for each step of each request, which costs more than our
- * steps do (docs/observability.md); here a request is one small object until it turns out to be worth telling.
+ * Traces, by hand: a request is one small object until it turns out to be worth telling, 0.4 CPU µs. OpenTelemetry's SDK
+ * takes 1.8 for the request's span alone, and tail sampling would need all of them (docs/observability.md).
  */
 
 import { AsyncLocalStorage } from 'node:async_hooks'
