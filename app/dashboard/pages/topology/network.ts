@@ -58,7 +58,7 @@ export function networkOf(picture: SystemPicture, plan: Plan, isConnected: boole
   }
   const replicas = picture.replicas.map((replica, index) => ({
     replica,
-    node: replicaNode(replica, plan.replica(index, picture.replicas.length)),
+    node: replicaNode(replica, picture.time, plan.replica(index, picture.replicas.length)),
   }))
   const stores = (['redis', 'postgres'] as const).map((name) => ({
     name,
@@ -85,16 +85,23 @@ export function networkOf(picture: SystemPicture, plan: Plan, isConnected: boole
   }
 }
 
-const replicaNode = (replica: ReplicaPicture, at: Point): Node => ({
-  id: replica.instanceId,
-  title: replica.instanceId,
-  at,
-  tone: stateTone[replica.state],
-  state: stateWord[replica.state],
-  note: isAlive(replica)
-    ? `${share(replica.cpuShare, 1)} CPU · ${bytes(replica.residentBytes)}`
-    : `silent for ${Math.round(replica.silentMs / 1_000)} s`,
-})
+// Quickly back, a replica is never seen silent: that it was away must show all the same.
+const newForMs = 10_000
+
+function replicaNode(replica: ReplicaPicture, now: number, at: Point): Node {
+  const ageMs = now - Date.parse(replica.startedAt)
+  const isNew = replica.state === 'up' && ageMs < newForMs
+  return {
+    id: replica.instanceId,
+    title: replica.instanceId,
+    at,
+    tone: isNew ? 'warn' : stateTone[replica.state],
+    state: isNew ? 'Just started' : stateWord[replica.state],
+    note: isAlive(replica)
+      ? `${share(replica.cpuShare, 1)} CPU · ${bytes(replica.residentBytes)}`
+      : `silent for ${Math.round(replica.silentMs / 1_000)} s`,
+  }
+}
 
 const titles = { redis: 'Redis', postgres: 'Postgres' } as const
 
