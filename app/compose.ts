@@ -21,6 +21,7 @@ import { requestCounts } from '#kernel/request-counts.ts'
 import { admin, audited, events, fleetWishes, requestEvent } from '#modules/admin/index.ts'
 import { apiKeys } from '#modules/api-keys/index.ts'
 import { audit, auditTrail, countedTrail } from '#modules/audit/index.ts'
+import { experiments } from '#modules/experiments/index.ts'
 import { external, openFlakyDependency } from '#modules/external/index.ts'
 import { items } from '#modules/items/index.ts'
 import { operations } from '#modules/operations/index.ts'
@@ -244,6 +245,19 @@ export async function compose(config: Config) {
     internal,
   })
   const owned = [resources(collections), items(collections)]
+  const noted = audited({
+    database,
+    audit: trail.trail,
+    warn: (details, message) => logger.warn(details, message),
+  })
+  const trials = config.DEMO
+    ? experiments({
+        ...{ instanceId, startedAt, registry, admission, audited: noted, now: monotonicMs },
+        redisLinks: [redis, subscriber],
+        crash: () => process.kill(process.pid, 'SIGKILL'),
+      })
+    : undefined
+  if (trials) registry.onBeat(trials.beat)
   const administration = admin({
     instanceId,
     database,
@@ -257,11 +271,7 @@ export async function compose(config: Config) {
     admission: admission.stats,
     events: live,
     internal,
-    audited: audited({
-      database,
-      audit: trail.trail,
-      warn: (details, message) => logger.warn(details, message),
-    }),
+    audited: noted,
     configured: config.LOG_LEVEL,
     current: () => logger.level,
     now: monotonicMs,
@@ -283,6 +293,7 @@ export async function compose(config: Config) {
       tracer: tracing,
     }),
     administration,
+    ...(trials ? [trials] : []),
   ]
   for (const { permissions } of modules) for (const permission of permissions) declared.add(permission)
 

@@ -14,7 +14,7 @@ import { type RateLimitsDeps, rateLimits } from './rate-limits.ts'
 import { type ReplicaRoutesDeps, replicaRoutes } from './replicas.routes.ts'
 import { requestRoutes } from './requests.routes.ts'
 
-export { audited } from './audited.ts'
+export { type Audited, audited } from './audited.ts'
 export { events } from './events.ts'
 export { fleetWishes } from './fleet-wishes.ts'
 export { requestEvent } from './request-event.ts'

@@ -1,0 +1,69 @@
+/** Breaking things on purpose: bounded, told of, in demo mode only; and what goes on in the meantime. */
+
+import t from 'tap'
+import { application } from '#tests/support/application.ts'
+import { eventually } from '#tests/support/eventually.ts'
+
+const app = await application(t, () => ({ DEMO: 'true' }))
+const admin = await app.member({ role: 'admin' })
+const path = '/api/v1/admin/experiments'
+
+const audited = async (action: string) =>
+  (await admin.get<{ data: object[] }>(`/api/v1/admin/audit?action=experiments.${action}`)).body.data
+const redisState = async () =>
+  (await app.anonymous.get<{ dependencies: { redis: string } }>('/health/ready')).body.dependencies.redis
+const admission = async () =>
+  (
+    await admin.get<{ admission: { running: number; waiting: number; admitted: number } }>(
+      '/api/v1/admin/dashboard',
+    )
+  ).body.admission
+
+t.test('a replica that is cut off from Redis goes on, and comes back by itself', async (t) => {
+  t.match(await admin.post(`${path}/cut-redis`, { seconds: 2 }), {
+    status: 202,
+    body: { experiment: 'cut-redis', replicas: ['api-test'] },
+  })
+  await eventually(t, async () => (await redisState()) === 'down')
+  t.equal((await app.anonymous.get('/api/v1/items')).status, 200)
+  t.equal((await admin.post('/api/v1/items', { title: 'written without Redis' })).status, 201)
+  await eventually(t, async () => (await redisState()) === 'up')
+  t.equal((await audited('cut-redis')).length, 1)
+})
+
+t.test('a flood takes places of the lowest priority, one at a time, and ends', async (t) => {
+  const before = (await admission()).admitted
+  t.match(await admin.post(`${path}/flood`, { requests: 400, holdMs: 300 }), {
+    status: 202,
+    body: { experiment: 'flood', replicas: ['api-test'] },
+  })
+  t.match(await admin.post(`${path}/flood`, { requests: 1 }), { status: 409, body: { error: 'conflict' } })
+  t.equal((await app.anonymous.get('/health/ready')).status, 200)
+  await eventually(t, async () => {
+    const { running, waiting, admitted } = await admission()
+    return admitted - before > 300 && running <= 1 && waiting === 0
+  })
+  t.equal((await admin.post(`${path}/flood`, { requests: 1, holdMs: 1 })).status, 202)
+  t.equal((await audited('flood')).length, 2)
+})
+
+t.test('the last replica cannot be asked to crash, and one that is not there is not found', async (t) => {
+  t.match(await admin.post(`${path}/crash`, { instanceId: 'api-test' }), { status: 409 })
+  t.match(await admin.post(`${path}/crash`, { instanceId: 'api-none' }), { status: 404 })
+  t.equal((await audited('crash')).length, 0)
+})
+
+t.test('each has its bounds, and is for admins', async (t) => {
+  t.equal((await admin.post(`${path}/cut-redis`, { seconds: 16 })).status, 400)
+  t.equal((await admin.post(`${path}/flood`, { requests: 501 })).status, 400)
+  t.equal((await admin.post(`${path}/flood`, { holdMs: 501 })).status, 400)
+  t.equal((await (await app.member()).post(`${path}/flood`, {})).status, 403)
+})
+
+t.test('outside demo mode there is nothing of it', async (t) => {
+  const real = await application(t)
+  const boss = await real.member({ role: 'admin' })
+  for (const name of ['crash', 'cut-redis', 'flood']) {
+    t.equal((await boss.post(`${path}/${name}`, {})).status, 404)
+  }
+})
