@@ -49,7 +49,13 @@ function sumOfSources(): string {
 const readStamp = (): string | undefined => (existsSync(stamp) ? readFileSync(stamp, 'utf8') : undefined)
 
 function runVite(args: readonly string[]): Promise<void> {
-  const child = spawn(process.execPath, [vite, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+  // React is twice as large, and slow, when NODE_ENV says anything else.
+  const env = { ...process.env, NODE_ENV: 'production' }
+  const child = spawn(process.execPath, [vite, ...args], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let words = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (words += chunk))
   return new Promise((resolve, reject) => {
