@@ -5,7 +5,7 @@
 
 import { readdir, readFile } from 'node:fs/promises'
 import postgres from 'postgres'
-import { socketOf } from './postgres.ts'
+import { postgresAddress } from './postgres-address.ts'
 
 const folder = new URL('./migrations/', import.meta.url)
 // Any fixed number that no other program on this database uses as its advisory lock.
@@ -21,15 +21,15 @@ export async function migrate(
   url: string,
   { password, stepsDown = 0, report = () => {} }: MigrateOptions = {},
 ): Promise<Migration[]> {
-  const { url: address, ...socket } = socketOf(url)
+  const { url: address, askPrimary, ...place } = postgresAddress(url)
   const client = postgres(address, {
-    ...socket,
+    ...place,
     ...(password === undefined ? {} : { password }),
     max: 1,
     onnotice: () => {},
   })
   try {
-    await client`select pg_advisory_lock(${lock})`
+    await askPrimary(() => client`select pg_advisory_lock(${lock})`.then(() => undefined))
     await client`create table if not exists migrations (
       name text primary key, applied_at timestamptz not null default now())`
     const applied = (await client<{ name: string }[]>`select name from migrations order by name`).map(

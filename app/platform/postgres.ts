@@ -7,8 +7,9 @@
 import { is, Param, Placeholder } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
-import type { Database, Statement } from '#kernel/database.ts'
+import type { Database, Session, Statement } from '#kernel/database.ts'
 import { Permits } from '#kernel/permits.ts'
+import { postgresAddress } from './postgres-address.ts'
 import { translate } from './postgres-errors.ts'
 import { pooledSession, session, takeAll } from './postgres-session.ts'
 
@@ -59,28 +60,13 @@ export const applicationRole = 'sluice_app'
 // `2026-11-20 20:11:15.123+00` is RFC 3339 but for two places. Kept as text: a Date would cost and lose microseconds.
 const rfc3339 = (text: string): string => `${text.slice(0, 10)}T${text.slice(11, -3)}Z`
 
-/**
- * An address as postgres.js wants it. libpq's way to name a unix socket, `?host=/folder`, would be sent to the server as a
- * setting. Of several servers (`host1:port,host2:port`) the one that takes writes is meant.
- */
-export function socketOf(address: string): Pick<postgres.Options<never>, 'target_session_attrs'> & {
-  url: string
-  host?: string
-} {
-  if (/^[a-z]+:\/\/[^/?]*,/.test(address)) return { url: address, target_session_attrs: 'primary' }
-  const url = new URL(address)
-  const host = url.searchParams.get('host')
-  url.searchParams.delete('host')
-  return { url: url.href, ...(host !== null && { host }) }
-}
-
 const writersShare = 0.7
 
 export function openPostgres(options: PostgresOptions): Postgres {
-  const { url, ...socket } = socketOf(options.url)
+  const { url, askPrimary, ...place } = postgresAddress(options.url)
   const contact = { isMade: false }
   const client = postgres(url, {
-    ...socket,
+    ...place,
     ...(options.password === undefined ? {} : { password: options.password }),
     max: options.maxConnections,
     connect_timeout: 2,
@@ -109,17 +95,24 @@ export function openPostgres(options: PostgresOptions): Postgres {
   const permits = new Permits(options.maxConnections)
   // Writes wait for each other's locks: however many do, some connections are left for reads.
   const writing = new Permits(Math.max(1, Math.ceil(options.maxConnections * writersShare)))
-  const pool = pooledSession(client, contact, [permits])
+  const pooled = (all: readonly Permits[]): Session => {
+    const single = pooledSession(client, contact, all)
+    if (place.socket === undefined) return single
+    const { text } = single
+    const asked: Session['text'] = (query, args, signal) => askPrimary(() => text(query, args, signal))
+    return { text: asked, run: (query, args, signal) => asked(query.text, query.bind(args), signal) }
+  }
+  const pool = pooled([permits])
   return {
     ...pool,
-    autocommit: pooledSession(client, contact, [writing, permits]),
+    autocommit: pooled([writing, permits]),
     client,
     transaction: async (work) => {
       await takeAll([writing, permits])
       try {
-        return (await client.begin((transaction) => work(session(transaction, contact)))) as Awaited<
-          ReturnType<typeof work>
-        >
+        return (await askPrimary(() =>
+          client.begin((transaction) => work(session(transaction, contact))),
+        )) as Awaited<ReturnType<typeof work>>
       } catch (error) {
         throw translate(error)
       } finally {

@@ -54,7 +54,7 @@ export function findBinary(name: string): string {
  * `postgres` decides, because Debian's `initdb` is never on PATH while `psql` always is.
  */
 export function findPostgresBinary(
-  name: 'initdb' | 'postgres' | 'pg_isready' | 'pg_dump' | 'pg_restore' | 'psql',
+  name: 'initdb' | 'postgres' | 'pg_isready' | 'pg_basebackup' | 'pg_dump' | 'pg_restore' | 'psql',
 ): string {
   const server = realpathSync(findBinary('postgres'))
   const sibling = join(server, '..', name)

@@ -43,8 +43,13 @@ const complete = 'sluice-cluster-complete'
 /** With a password everyone shows it. Without one the socket is the only way in, and its folder is the lock. */
 export function writeAccess(home: PostgresHome, hasPassword: boolean): void {
   const method = hasPassword ? 'scram-sha-256' : 'trust'
-  const lines = [`local all all ${method}`]
-  if (hasPassword) lines.push(`host all all 127.0.0.1/32 ${method}`, `host all all ::1/128 ${method}`)
+  // A standby asks for `replication`, which `all` does not mean.
+  const lines = ['all', 'replication'].flatMap((database) => [
+    `local ${database} all ${method}`,
+    ...(hasPassword
+      ? ['127.0.0.1/32', '::1/128'].map((from) => `host ${database} all ${from} ${method}`)
+      : []),
+  ])
   write(home, 'pg_hba.conf', `${lines.join('\n')}\n`)
 }
 

@@ -2,16 +2,16 @@
 
 import postgres from 'postgres'
 import t from 'tap'
-import { socketOf } from '#platform/postgres.ts'
+import { postgresAddress } from '#platform/postgres-address.ts'
 import { postgresAnnouncements } from '#platform/postgres-announcements.ts'
 import { testDatabase } from '#tests/support/database.ts'
 import { eventually } from '#tests/support/eventually.ts'
 import type { Scope } from '#tests/support/scope.ts'
 
 async function replicas(t: Scope, count: number) {
-  const { url, ...socket } = socketOf(await testDatabase(t))
+  const { url, askPrimary: _, ...place } = postgresAddress(await testDatabase(t))
   return Array.from({ length: count }, (_, index) => {
-    const sql = postgres(url, { ...socket, max: 1, onnotice: () => {} })
+    const sql = postgres(url, { ...place, max: 1, onnotice: () => {} })
     t.teardown(() => sql.end({ timeout: 1 }))
     const detour = postgresAnnouncements({ sql, id: `r${index}`, timeoutMs: 5_000 })
     return { sql, detour, relayed: [] as string[] }
@@ -42,9 +42,9 @@ t.test('an announcement settles once another replica has invalidated the names',
 })
 
 t.test('an announcement that nobody could follow rejects', async (t) => {
-  const { url, ...socket } = socketOf(await testDatabase(t))
+  const { url, askPrimary: _, ...place } = postgresAddress(await testDatabase(t))
   const open = () => {
-    const sql = postgres(url, { ...socket, max: 1, onnotice: () => {} })
+    const sql = postgres(url, { ...place, max: 1, onnotice: () => {} })
     t.teardown(() => sql.end({ timeout: 1 }))
     return sql
   }
@@ -77,14 +77,14 @@ t.test('what is too long for one notification is announced as everything', async
 })
 
 t.test('a database that is away rejects, and is listened to when it is back', async (t) => {
-  const { url, ...socket } = socketOf(await testDatabase(t))
+  const { url, askPrimary: _, ...place } = postgresAddress(await testDatabase(t))
   const address = new URL(url)
   address.pathname = '/not_there_yet'
-  const sql = postgres(address.href, { ...socket, max: 1, onnotice: () => {} })
+  const sql = postgres(address.href, { ...place, max: 1, onnotice: () => {} })
   t.teardown(() => sql.end({ timeout: 1 }))
   const detour = postgresAnnouncements({ sql, id: 'r', timeoutMs: 5_000 })
   await t.rejects(detour.catchUp())
-  const server = postgres(url, { ...socket, max: 1 })
+  const server = postgres(url, { ...place, max: 1 })
   await server.unsafe('create database not_there_yet')
   t.teardown(async () => {
     await server.unsafe('drop database not_there_yet with (force)')

@@ -1,12 +1,11 @@
 /** The project's own docker-compose.yml, run beside whatever else runs on this machine. */
 
 import { execFile } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { freePorts } from '#tests/support/ports.ts'
 import type { Scope } from '#tests/support/scope.ts'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -119,12 +118,3 @@ const succeeds = (program: string, args: readonly string[]): Promise<boolean> =>
     () => true,
     () => false,
   )
-
-// All held at once, so that they differ; free again when compose wants them.
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
-  await Promise.all(servers.map((server) => once(server, 'listening')))
-  const ports = servers.map((server) => (server.address() as AddressInfo).port)
-  await Promise.all(servers.map((server) => once(server.close(), 'close')))
-  return ports
-}
