@@ -158,6 +158,66 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/v1/admin/experiments/crash': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Have a replica kill itself
+     * @description Needs the permission `admin:write`.
+     */
+    post: operations['postAdminExperimentsCrash']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/admin/experiments/cut-redis': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Have replicas lose their connections to Redis for a while
+     * @description Needs the permission `admin:write`.
+     */
+    post: operations['postAdminExperimentsCutRedis']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/admin/experiments/flood': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /**
+     * Fill the queue of this replica with work that does nothing
+     * @description Needs the permission `admin:write`.
+     */
+    post: operations['postAdminExperimentsFlood']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/v1/admin/log-level': {
     parameters: {
       query?: never
@@ -1212,6 +1272,8 @@ export interface components {
       }
       /** @description the replica that answers; breakers, cache and admission are its own */
       instanceId: string
+      /** @description whether there are demo accounts, and experiments */
+      isDemo: boolean
       load: {
         /** @description answered 5xx, but for those that were shed */
         errorsPerSecond: number
@@ -1229,6 +1291,16 @@ export interface components {
         sessions: number
         users: number
       }
+    }
+    /**
+     * Experiment
+     * @description what has begun
+     */
+    Experiment: {
+      /** @enum {unknown} */
+      experiment: 'crash' | 'cut-redis' | 'flood'
+      /** @description that it happens to */
+      replicas: string[]
     }
     /** External */
     External: {
@@ -1808,6 +1880,7 @@ export type Breakers = components['schemas']['Breakers']
 export type CacheKindStats = components['schemas']['CacheKindStats']
 export type CacheReport = components['schemas']['CacheReport']
 export type Dashboard = components['schemas']['Dashboard']
+export type Experiment = components['schemas']['Experiment']
 export type External = components['schemas']['External']
 export type ForcedBreaker = components['schemas']['ForcedBreaker']
 export type FoundItem = components['schemas']['FoundItem']
@@ -2201,6 +2274,144 @@ export interface operations {
             | components['schemas']['SystemPicture']
             | components['schemas']['RequestEvent']
             | components['schemas']['StreamEnd']
+        }
+      }
+    }
+  }
+  postAdminExperimentsCrash: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          instanceId: string
+        }
+      }
+    }
+    responses: {
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Failed */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description what has begun */
+      202: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Experiment']
+        }
+      }
+    }
+  }
+  postAdminExperimentsCutRedis: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description all replicas without it */
+          instanceId?: string
+          /** @default 5 */
+          seconds?: number
+        }
+      }
+    }
+    responses: {
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Failed */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description what has begun */
+      202: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Experiment']
+        }
+      }
+    }
+  }
+  postAdminExperimentsFlood: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @default 200 */
+          holdMs?: number
+          /** @default 300 */
+          requests?: number
+        }
+      }
+    }
+    responses: {
+      /** @description Refused */
+      '4XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Failed */
+      '5XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description what has begun */
+      202: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Experiment']
         }
       }
     }
