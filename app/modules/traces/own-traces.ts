@@ -31,8 +31,6 @@ export function ownTraces(tracing: Pick<Tracing, 'traces' | 'spansOf'> | undefin
   }
 }
 
-export type OwnTraces = ReturnType<typeof ownTraces>
-
 const fits = (status: number, wanted: string | undefined): boolean =>
   wanted === undefined || wanted === String(status) || wanted === `${Math.floor(status / 100)}xx`
 
