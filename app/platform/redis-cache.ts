@@ -1,7 +1,7 @@
-/** The shared cache on Redis: raw bytes, one MGET per turn of the event loop for every read of that turn. */
+/** The shared cache on Redis: raw bytes; the reads, claims and fills of one turn of the event loop are one call each. */
 
 import type { Redis } from 'ioredis'
-import type { CacheStore, StoredRead } from '#kernel/cache/cache.ts'
+import type { CacheStore, Claim, Fill, StoredRead } from '#kernel/cache/cache.ts'
 import { EVERYTHING } from '#kernel/coherence.ts'
 import { perTurn } from '#kernel/turn.ts'
 import { redisScript } from './redis-script.ts'
@@ -20,11 +20,9 @@ export interface RedisCacheOptions {
   readonly versionMs?: number
 }
 
-interface Asked {
+interface Named {
   readonly key: string
   readonly tags: readonly string[]
-  readonly resolve: (read: StoredRead | undefined) => void
-  readonly reject: (failure: unknown) => void
 }
 
 export function redisCache(options: RedisCacheOptions): CacheStore {
@@ -35,7 +33,7 @@ export function redisCache(options: RedisCacheOptions): CacheStore {
   const abandonScript = redisScript(redis, 'cache-abandon')
   let claims = 0
 
-  const readTogether = perTurn<Asked>(setImmediate, (asked) => {
+  const read = together(async (asked: readonly Named[]): Promise<(StoredRead | undefined)[]> => {
     const positions = new Map<string, number>()
     const position = (name: string): number => {
       const known = positions.get(name)
@@ -44,47 +42,70 @@ export function redisCache(options: RedisCacheOptions): CacheStore {
       return positions.size - 1
     }
     const everything = position(`${prefix}v:${EVERYTHING}`)
-    const wanted = asked.map((ask) => ({
-      ...ask,
-      versions: [everything, ...ask.tags.map((tag) => position(`${prefix}v:${tag}`))],
-      entry: position(`${prefix}e:${ask.key}`),
+    const wanted = asked.map(({ key, tags }) => ({
+      versions: [everything, ...tags.map((tag) => position(`${prefix}v:${tag}`))],
+      entry: position(`${prefix}e:${key}`),
     }))
-    within(timeoutMs, 'Reading', redis.mgetBuffer(...positions.keys())).then(
-      (found) => {
-        const wallMs = Date.now()
-        for (const { versions, entry, resolve } of wanted) {
-          const bytes = found[entry]
-          const guard = versions.map((version) => found[version]?.toString('latin1') ?? '').join(',')
-          resolve(bytes ? decodeAnswer(bytes, guard, wallMs) : undefined)
-        }
-      },
-      (failure) => {
-        for (const { reject } of wanted) reject(failure)
-      },
-    )
+    const found = await within(timeoutMs, 'Reading', redis.mgetBuffer(...positions.keys()))
+    const wallMs = Date.now()
+    return wanted.map(({ versions, entry }) => {
+      const bytes = found[entry]
+      const guard = versions.map((version) => found[version]?.toString('latin1') ?? '').join(',')
+      return bytes ? decodeAnswer(bytes, guard, wallMs) : undefined
+    })
   })
 
+  const claim = together(async (asked: readonly (Named & { readonly token: string })[]) => {
+    const each = asked.flatMap(({ token, key, tags }) => [token, 1 + tags.length, key, ...tags])
+    const granted = await within(timeoutMs, 'Claiming', claimScript(prefix, claimMs, versionMs, ...each))
+    return granted as string[]
+  })
+
+  const fill = together(
+    async (asked: readonly (Named & { readonly claim: Claim; readonly fill: Fill })[]) => {
+      const wallMs = Date.now()
+      const each = asked.flatMap(({ key, tags, claim: { token, guard }, fill }) => {
+        const keptMs = Math.ceil(fill.ttlMs + fill.keepMs)
+        return [token, guard, keptMs, encodeAnswer(guard, fill, wallMs), 1 + tags.length, key, ...tags]
+      })
+      return (await within(timeoutMs, 'Storing', fillScript(prefix, ...each))) as number[]
+    },
+  )
+
   return {
-    read: (key, tags) => new Promise((resolve, reject) => readTogether({ key, tags, resolve, reject })),
+    read: (key, tags) => read({ key, tags }),
     async claim(key, tags) {
       claims += 1
       const token = `${id}.${claims}`
-      const granted = await within(
-        timeoutMs,
-        'Claiming',
-        claimScript(prefix, token, claimMs, versionMs, key, ...tags),
-      )
+      const granted = await claim({ key, tags, token })
       if (granted === 'held' || granted === 'written') return granted
-      return { token, guard: String(granted).slice(1) }
+      return { token, guard: granted.slice(1) }
     },
-    async fill(key, tags, { token, guard }, fill) {
-      const keptMs = Math.ceil(fill.ttlMs + fill.keepMs)
-      const bytes = encodeAnswer(guard, fill, Date.now())
-      const call = fillScript(prefix, token, guard, keptMs, bytes, key, ...tags)
-      return (await within(timeoutMs, 'Storing', call)) === 1
-    },
+    fill: async (key, tags, claim, answer) => (await fill({ key, tags, claim, fill: answer })) === 1,
     async abandon(key, { token }) {
       await within(timeoutMs, 'Abandoning', abandonScript(prefix, token, key))
     },
   }
+}
+
+/** One call for all that is asked in one turn of the event loop; it answers each in its place. */
+function together<Item, Answer>(
+  call: (items: readonly Item[]) => Promise<readonly Answer[]>,
+): (item: Item) => Promise<Answer> {
+  interface Asked {
+    readonly item: Item
+    readonly resolve: (answer: Answer) => void
+    readonly reject: (failure: unknown) => void
+  }
+  const ask = perTurn<Asked>(setImmediate, (asked) => {
+    call(asked.map(({ item }) => item)).then(
+      (answers) => {
+        for (const [index, { resolve }] of asked.entries()) resolve(answers[index] as Answer)
+      },
+      (failure) => {
+        for (const { reject } of asked) reject(failure)
+      },
+    )
+  })
+  return (item) => new Promise((resolve, reject) => ask({ item, resolve, reject }))
 }

@@ -1,21 +1,39 @@
--- Stores an answer if nothing has made it void since its claim was granted.
--- ARGV[1] key prefix   ARGV[2] token of the claim   ARGV[3] versions of the tags at the claim
--- ARGV[4] milliseconds it is kept   ARGV[5] the answer with its header   ARGV[6] key   ARGV[7...] its tags
--- Returns 1 stored, 0 not: the claim is over, or an invalidation took it or changed a version.
+-- Stores answers, each if nothing has made it void since its claim was granted.
+-- ARGV[1] key prefix
+-- ARGV[2...] for each answer: the token of its claim; the versions of its tags at the claim; milliseconds it is kept;
+--            the answer with its header; the number of its names; its key; its tags
+-- Returns for each 1 stored, 0 not: the claim is over, or an invalidation took it or changed a version.
 local prefix = ARGV[1]
-local claim = prefix .. 'f:' .. ARGV[6]
-if redis.call('GET', claim) ~= ARGV[2] then
-  return 0
-end
-redis.call('DEL', claim)
 
-local versions = { redis.call('GET', prefix .. 'v:*') or '' }
-for i = 7, #ARGV do
-  versions[#versions + 1] = redis.call('GET', prefix .. 'v:' .. ARGV[i]) or ''
-end
-if table.concat(versions, ',') ~= ARGV[3] then
-  return 0
+local known = {}
+local function versionOf(tag)
+  known[tag] = known[tag] or redis.call('GET', prefix .. 'v:' .. tag) or ''
+  return known[tag]
 end
 
-redis.call('SET', prefix .. 'e:' .. ARGV[6], ARGV[5], 'PX', ARGV[4])
-return 1
+local function fill(at, first, last)
+  local claim = prefix .. 'f:' .. ARGV[first]
+  if redis.call('GET', claim) ~= ARGV[at] then
+    return 0
+  end
+  redis.call('DEL', claim)
+
+  local versions = { versionOf('*') }
+  for i = first + 1, last do
+    versions[#versions + 1] = versionOf(ARGV[i])
+  end
+  if table.concat(versions, ',') ~= ARGV[at + 1] then
+    return 0
+  end
+
+  redis.call('SET', prefix .. 'e:' .. ARGV[first], ARGV[at + 3], 'PX', ARGV[at + 2])
+  return 1
+end
+
+local stored, at = {}, 2
+while at < #ARGV do
+  local last = at + 4 + tonumber(ARGV[at + 4])
+  stored[#stored + 1] = fill(at, at + 5, last)
+  at = last + 1
+end
+return stored
