@@ -260,6 +260,7 @@ export async function compose(config: Config) {
   if (trials) registry.onBeat(trials.beat)
   const administration = admin({
     instanceId,
+    isDemo: config.DEMO,
     database,
     cache,
     breakers: allBreakers,

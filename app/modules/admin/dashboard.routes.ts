@@ -20,6 +20,7 @@ export interface DashboardDeps {
   readonly breakers: readonly Breaker[]
   readonly registry: Registry
   readonly admission: () => AdmissionStats
+  readonly isDemo: boolean
 }
 
 const Count = Type.Integer({ minimum: 0 })
@@ -29,6 +30,7 @@ const Dashboard = Type.Object(
     instanceId: Type.String({
       description: 'the replica that answers; breakers, cache and admission are its own',
     }),
+    isDemo: Type.Boolean({ description: 'whether there are demo accounts, and experiments' }),
     replicas: Type.Array(ReplicaPicture),
     load: SystemTotals,
     totals: Type.Object(
@@ -54,7 +56,7 @@ const counts = `select (select count(*) from users where closed_at is null)::int
   (select count(*) from sessions where ended_at is null)::int as sessions`
 
 export function dashboardRoutes(app: FastifyInstance, deps: DashboardDeps): void {
-  const { instanceId, database, cache, breakers, registry, admission } = deps
+  const { instanceId, isDemo, database, cache, breakers, registry, admission } = deps
   app.get(
     '/api/v1/admin/dashboard',
     { config: reading, schema: described('The system at a glance', Dashboard) },
@@ -63,6 +65,7 @@ export function dashboardRoutes(app: FastifyInstance, deps: DashboardDeps): void
       const { replicas, totals: load } = systemPicture(registry.replicas(), registry.time())
       return {
         instanceId,
+        isDemo,
         replicas,
         load,
         totals,
