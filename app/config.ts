@@ -174,6 +174,8 @@ export const settings: Readonly<Record<string, Setting>> = Environment.propertie
 
 /** Every problem of the environment at once, one line each: the variable, what it holds, what it may hold. */
 export class ConfigError extends Error {
+  /** What a process ends with that must not be started again before somebody has mended it: EX_CONFIG of sysexits(3). */
+  static readonly exitCode = 78
   constructor(problems: readonly string[]) {
     super(problems.join('\n'))
     this.name = 'ConfigError'

@@ -16,7 +16,7 @@ try {
 } catch (error) {
   for (const line of refusalToStart(error)) console.error(line)
   // Connections to Postgres and Redis are open by now, and would keep a process that serves nothing alive.
-  process.exit(1)
+  process.exit(error instanceof ConfigError ? ConfigError.exitCode : 1)
 }
 
 async function run(): Promise<void> {

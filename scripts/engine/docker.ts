@@ -2,6 +2,7 @@
 
 import { spawnSync } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
+import { ConfigError } from '#app/config.ts'
 import { monitoringVariables } from '#scripts/monitoring/containers.ts'
 import { type Choice, choicesFile, composeFileOf, withChoice } from './docker-images.ts'
 import { EngineError } from './engine-error.ts'
@@ -154,6 +155,7 @@ interface Inspected {
   readonly State: {
     readonly Pid: number
     readonly Status: string
+    readonly ExitCode: number
     readonly Health?: { readonly Status: string }
   }
   readonly NetworkSettings: {
@@ -211,7 +213,8 @@ function addressOf(name: string, { NetworkSettings: { Ports, Networks } }: Inspe
 }
 
 function stateOf({ State, RestartCount }: Inspected): ProcessReport['state'] {
-  if (State.Status === 'restarting' && RestartCount >= 5) return 'crash-loop'
+  const needsMending = State.ExitCode === ConfigError.exitCode
+  if (State.Status === 'restarting' && (needsMending || RestartCount >= 5)) return 'crash-loop'
   if (State.Status === 'restarting') return 'backing-off'
   if (State.Status !== 'running') return 'down'
   if (State.Health?.Status === 'unhealthy') return 'crash-loop'

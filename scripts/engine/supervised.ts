@@ -6,6 +6,8 @@
  *    ▲                           │ ends            │ ends
  *    │ stop                      ▼                 ▼
  *    └───────────────── backing-off, or crash-loop after five quick deaths ──▶ starting
+ *
+ * What ends because of its settings is a crash loop at once, and stays down until somebody starts it again.
  */
 
 import type { ChildProcess } from 'node:child_process'
@@ -13,6 +15,7 @@ import { once } from 'node:events'
 import { appendFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { ConfigError } from '#app/config.ts'
 import { afterDeath, type Deaths, delayMs, isCrashLoop, noDeaths } from './backoff.ts'
 import { EngineError, messageOf } from './engine-error.ts'
 import { forget, type Identity, identify, isAlive, killGroup, record, recorded, signal } from './identity.ts'
@@ -61,6 +64,8 @@ export interface Folders {
 interface Running {
   readonly process: Identity
   readonly ended: Promise<void>
+  /** As far as we may know: that of an adopted process is told to nobody. */
+  readonly exitCode: () => number | null
 }
 
 const adoptedPollMs = 200
@@ -98,18 +103,26 @@ export function supervise(service: Service, folders: Folders): Supervised {
 
   async function keepAlive(): Promise<void> {
     while (isWanted) {
-      const { readyForMs, problem } = await oneLife()
+      const { readyForMs, problem, needsMending } = await oneLife()
       if (!isWanted) break
       deaths = afterDeath(deaths, readyForMs)
-      enter({ is: isCrashLoop(deaths) ? 'crash-loop' : 'backing-off', problem })
       pause = new AbortController()
-      await delay(delayMs(deaths), undefined, { signal: pause.signal }).catch(() => undefined)
+      enter({ is: needsMending || isCrashLoop(deaths) ? 'crash-loop' : 'backing-off', problem })
+      if (needsMending) await once(pause.signal, 'abort')
+      else await delay(delayMs(deaths), undefined, { signal: pause.signal }).catch(() => undefined)
     }
     enter({ is: 'down' })
   }
 
-  async function oneLife(): Promise<{ readyForMs: number | undefined; problem: string }> {
+  interface Life {
+    readonly readyForMs: number | undefined
+    readonly problem: string
+    readonly needsMending: boolean
+  }
+
+  async function oneLife(): Promise<Life> {
     let readyAt: number | undefined
+    let needsMending = false
     try {
       const running = adopt() ?? (await begin())
       enter({ is: 'starting', process: running.process })
@@ -122,12 +135,14 @@ export function supervise(service: Service, folders: Folders): Supervised {
       }
       killGroup(running.process)
       forget(pids)
+      needsMending = running.exitCode() === ConfigError.exitCode
     } catch (error) {
-      return { readyForMs: undefined, problem: `${service.name}: ${messageOf(error)}` }
+      return { readyForMs: undefined, problem: `${service.name}: ${messageOf(error)}`, needsMending }
     }
     return {
       readyForMs: readyAt && performance.now() - readyAt,
-      problem: `${service.name} keeps ending: ${reasonIn(log)}`,
+      problem: `${service.name} ${needsMending ? 'refuses to start' : 'keeps ending'}: ${reasonIn(log)}`,
+      needsMending,
     }
   }
 
@@ -145,7 +160,7 @@ export function supervise(service: Service, folders: Folders): Supervised {
 
   function adopt(): Running | undefined {
     const process = orphanOf(folders, service.name)
-    if (process !== undefined) return { process, ended: untilGone(process) }
+    if (process !== undefined) return { process, ended: untilGone(process), exitCode: () => null }
     const gone = recorded(pids)
     if (gone !== undefined) killGroup(gone)
     return undefined
@@ -162,7 +177,7 @@ export function supervise(service: Service, folders: Folders): Supervised {
     // Written down before anything can come in between: killed now, we would leave a process nobody knows.
     const process = identify(child.pid) ?? { pid: child.pid, startedAt: 'ended' }
     record(pids, process)
-    return { process, ended }
+    return { process, ended, exitCode: () => child.exitCode }
   }
 
   async function becomesReady({ process, ended }: Running): Promise<boolean> {

@@ -11,6 +11,7 @@ const { spawn } = require('node:child_process')
 const { writeFileSync, appendFileSync } = require('node:fs')
 const [folder, mode] = process.argv.slice(1)
 if (mode === 'crash') { console.error('Error: no flux capacitor'); process.exit(1) }
+if (mode === 'refuse') { appendFileSync(folder + '/tries', 'x'); console.error('config: mend me'); process.exit(78) }
 if (mode === 'parent') spawn('sleep', ['1000'])
 process.on('SIGTERM', () => { appendFileSync(folder + '/ended', 'x'); process.exit(0) })
 writeFileSync(folder + '/ready', String(process.pid))
@@ -72,6 +73,17 @@ t.test('reports a crash loop with the reason, and keeps trying', async (t) => {
   const subject = stage(t, 'crash').open()
   await t.rejects(subject.start(), { name: 'EngineError', message: /no flux capacitor/ })
   t.match(subject.state, { is: 'crash-loop', problem: /no flux capacitor/ })
+})
+
+t.test('does not start again by itself what asks to be mended first', async (t) => {
+  const { folder, open } = stage(t, 'refuse')
+  const subject = open()
+  const tries = () => readFileSync(join(folder, 'tries'), 'utf8').length
+  await t.rejects(subject.start(), /refuses to start: config: mend me/)
+  t.match(subject.state, { is: 'crash-loop' })
+  t.equal(tries(), 1)
+  await t.rejects(subject.start(), /mend me/)
+  t.equal(tries(), 2, 'once for each time that somebody asked')
 })
 
 t.test('kills the children a killed leader left behind before it starts a new one', async (t) => {
