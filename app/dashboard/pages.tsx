@@ -65,6 +65,15 @@ export const pages: readonly PageEntry[] = [
     page: lazy(() => import('./pages/limits/limits.tsx')),
   },
   {
+    path: '/experiments',
+    title: 'Experiments',
+    icon: 'experiments',
+    group: 'System',
+    permission: 'admin:write',
+    isDemoOnly: true,
+    page: lazy(() => import('./pages/experiments/experiments.tsx')),
+  },
+  {
     path: '/traces',
     title: 'Traces',
     icon: 'traces',

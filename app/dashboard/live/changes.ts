@@ -2,7 +2,7 @@
 
 import type { SystemPicture } from '#client/index.ts'
 import type { Tone } from '#dashboard/components/tone.ts'
-import { stateTone, stateWord, storeFigures } from './figures.ts'
+import { isAlive, stateTone, stateWord } from './figures.ts'
 
 export interface Change {
   readonly time: number
@@ -41,15 +41,18 @@ function replicaChanges(before: SystemPicture, after: SystemPicture): readonly T
 
 const storeNames = { redis: 'Redis', postgres: 'Postgres' } as const
 
+/** Each replica has links of its own, and only it knows whether they hold. */
 const storeChanges = (before: SystemPicture, after: SystemPicture): readonly Told[] =>
-  (['redis', 'postgres'] as const).flatMap((name) => {
-    const { isUp } = storeFigures(after, name)
-    if (storeFigures(before, name).isUp === isUp) return []
-    return [
-      isUp
-        ? { tone: 'good' as const, text: `${storeNames[name]} is reached again` }
-        : { tone: 'bad' as const, text: `${storeNames[name]} is not reached` },
-    ]
+  after.replicas.filter(isAlive).flatMap((replica) => {
+    const old = before.replicas.find(({ instanceId }) => instanceId === replica.instanceId)
+    return (['redis', 'postgres'] as const)
+      .filter((name) => old && old[name].isUp !== replica[name].isUp)
+      .map((name): Told => {
+        const { isUp } = replica[name]
+        const verb = isUp ? 'reaches' : 'does not reach'
+        const text = `${replica.instanceId} ${verb} ${storeNames[name]}${isUp ? ' again' : ''}`
+        return { tone: isUp ? 'good' : 'bad', text }
+      })
   })
 
 const breakerTone: Readonly<Record<string, Tone>> = { open: 'bad', closed: 'good' }

@@ -1,8 +1,15 @@
+import { useQuery } from '@tanstack/react-query'
+import { systemQuery } from '#dashboard/api/system-query.ts'
 import { type PageEntry, pages } from '#dashboard/pages.tsx'
-import { allows, useMe } from '#dashboard/session/session.ts'
+import { allows, useMay, useMe } from '#dashboard/session/session.ts'
 
 /** The pages that are for whoever is signed in; the first one is where they start. */
 export function usePages(): readonly PageEntry[] {
   const me = useMe()
-  return pages.filter(({ permission }) => permission === undefined || allows(me, permission))
+  const { data } = useQuery({ ...systemQuery, enabled: useMay('admin:read') })
+  const isDemo = data?.isDemo === true
+  return pages.filter(
+    ({ permission, isDemoOnly }) =>
+      (permission === undefined || allows(me, permission)) && (!isDemoOnly || isDemo),
+  )
 }

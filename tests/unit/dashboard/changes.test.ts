@@ -51,14 +51,13 @@ t.test('tells of a replica that is gone, and of its return', async (t) => {
   t.same(told(picture(replica('api-1')), up), ['api-2 has joined'])
 })
 
-t.test('a store is away when no living replica reaches it', async (t) => {
+t.test('tells which replica lost a store, and when it is back; of a dead one nothing', async (t) => {
   const away = { redis: { ...store, isUp: false, callsPerSecond: 0 } }
   const up = picture(replica('api-1'), replica('api-2'))
-  const half = picture(replica('api-1', away), replica('api-2'))
-  const none = picture(replica('api-1', away), replica('api-2', away))
-  t.same(told(up, half), [])
-  t.same(told(half, none), ['Redis is not reached'])
-  t.same(told(none, up), ['Redis is reached again'])
+  const cut = picture(replica('api-1', away), replica('api-2'))
+  t.same(told(up, cut), ['api-1 does not reach Redis'])
+  t.same(told(cut, up), ['api-1 reaches Redis again'])
+  t.same(told(up, picture(replica('api-1', { ...away, state: 'down' }), replica('api-2'))), ['api-1 is down'])
 })
 
 t.test('tells of each breaker that changes', async (t) => {
