@@ -42,10 +42,16 @@ export async function replicaSettings(t: Scope, port: number): Promise<Record<st
   }
 }
 
-export function startReplica(t: Scope, settings: Readonly<Record<string, string>>): ReplicaProcess {
+const clone = join(import.meta.dirname, '..', '..')
+
+/** @param folder - whose code it runs */
+export function startReplica(
+  t: Scope,
+  settings: Readonly<Record<string, string>>,
+  folder = clone,
+): ReplicaProcess {
   const { PATH = '' } = process.env
-  const root = join(import.meta.dirname, '..', '..')
-  const child = spawn(process.execPath, ['app/main.ts'], { cwd: root, env: { PATH, ...settings } })
+  const child = spawn(process.execPath, ['app/main.ts'], { cwd: folder, env: { PATH, ...settings } })
   let [out, err] = ['', '']
   child.stdout.on('data', (bytes) => {
     out += bytes
@@ -65,8 +71,9 @@ export function startReplica(t: Scope, settings: Readonly<Record<string, string>
 export async function readyReplica(
   t: Scope,
   settings: Readonly<Record<string, string>>,
+  folder = clone,
 ): Promise<ReplicaProcess> {
-  const replica = startReplica(t, settings)
+  const replica = startReplica(t, settings, folder)
   const ready = async (): Promise<boolean> => {
     const answer = await fetch(`http://127.0.0.1:${settings.PORT}/health/ready`, {
       headers: { connection: 'close' },
