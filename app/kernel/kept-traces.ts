@@ -46,46 +46,43 @@ export interface KeptTracesOptions {
 }
 
 export class KeptTraces {
-  readonly #options: Required<KeptTracesOptions>
-  readonly #notable: KeptTrace[] = []
-  readonly #sampled: KeptTrace[] = []
+  readonly #options: KeptTracesOptions
+  readonly #notable: Ring
+  readonly #sampled: Ring
   readonly counts: Record<KeptBecause, number> = { failed: 0, slow: 0, sampled: 0 }
   /** Worth keeping, but too many at once. */
   dropped = 0
-  #second = 0
-  #inSecond = 0
 
   constructor(options: KeptTracesOptions) {
-    this.#options = { maxNotable: 200, maxSampled: 100, maxPerSecond: 50, ...options }
+    const { maxNotable = 200, maxSampled = 100, maxPerSecond = 50 } = options
+    this.#options = options
+    this.#notable = new Ring(maxNotable, maxPerSecond)
+    // Of its own: callers who sample everything must not crowd out what failed.
+    this.#sampled = new Ring(maxSampled, maxPerSecond)
   }
 
   /** Undefined for what nobody will ask for, as most is. `startedAt`: Unix milliseconds. */
   keep(trace: Trace, request: TracedRequest, startedAt: number): KeptTrace | undefined {
     const because = this.#why(trace, request)
     if (because === undefined) return undefined
-    if (!this.#hasRoom()) {
+    const kept = { trace, request, because, startedAt }
+    const ring = because === 'sampled' ? this.#sampled : this.#notable
+    if (!ring.add(kept, this.#options.now())) {
       this.dropped += 1
       return undefined
     }
     this.counts[because] += 1
-    const kept = { trace, request, because, startedAt }
-    const [ring, max] =
-      because === 'sampled'
-        ? [this.#sampled, this.#options.maxSampled]
-        : [this.#notable, this.#options.maxNotable]
-    ring.push(kept)
-    if (ring.length > max) ring.shift()
     return kept
   }
 
   /** The latest first. */
   notable(): KeptTrace[] {
-    return this.#notable.toReversed()
+    return this.#notable.traces.toReversed()
   }
 
   /** One trace may hold several requests: its caller's others too. */
   of(traceId: string): KeptTrace[] {
-    return [...this.#notable, ...this.#sampled].filter(({ trace }) => trace.id === traceId)
+    return [...this.#notable.traces, ...this.#sampled.traces].filter(({ trace }) => trace.id === traceId)
   }
 
   #why(trace: Trace, { status, durationMs }: TracedRequest): KeptBecause | undefined {
@@ -94,14 +91,31 @@ export class KeptTraces {
     const { samplePercent } = this.#options
     return isSampled(trace.id, samplePercent) || trace.context?.isSampled ? 'sampled' : undefined
   }
+}
 
-  #hasRoom(): boolean {
-    const second = Math.floor(this.#options.now() / 1_000)
+/** The latest few, and no more than so many of one second. */
+class Ring {
+  readonly traces: KeptTrace[] = []
+  readonly #max: number
+  readonly #maxPerSecond: number
+  #second = 0
+  #inSecond = 0
+
+  constructor(max: number, maxPerSecond: number) {
+    this.#max = max
+    this.#maxPerSecond = maxPerSecond
+  }
+
+  add(kept: KeptTrace, at: number): boolean {
+    const second = Math.floor(at / 1_000)
     if (second !== this.#second) {
       this.#second = second
       this.#inSecond = 0
     }
     this.#inSecond += 1
-    return this.#inSecond <= this.#options.maxPerSecond
+    if (this.#inSecond > this.#maxPerSecond) return false
+    this.traces.push(kept)
+    if (this.traces.length > this.#max) this.traces.shift()
+    return true
   }
 }

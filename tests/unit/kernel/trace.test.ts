@@ -102,8 +102,11 @@ t.test('when everything fails, so many of each second are kept, and the latest s
     kept.notable().map((each) => each.trace.id),
     [hex(5), hex(4), hex(3)],
   )
+  const sampled = (id: number) => kept.keep(newTrace(0, hex(id)), request(), 0)
+  t.ok(sampled(9), 'samples have room of their own')
   clock.advance(1_000)
-  t.ok(fail(8))
+  for (let id = 10; id <= 17; id++) sampled(id)
+  t.ok(fail(8), 'and take none from what failed')
 })
 
 t.test('a trace is shown as the request and its steps, each with its place in time', async (t) => {
