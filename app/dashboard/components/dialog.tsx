@@ -1,6 +1,6 @@
 /** A dialog of the browser's own: it keeps the focus, closes with Escape and gives the focus back. */
 
-import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { type ReactNode, useId, useLayoutEffect, useRef } from 'react'
 import { IconButton } from './button.tsx'
 import css from './dialog.module.css'
 
@@ -18,7 +18,8 @@ interface DialogProps {
 export function Dialog({ title, children, actions, place = 'centre', onClose }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   const titleId = useId()
-  useEffect(() => {
+  // Before it leaves the document: only a dialog that is still in it gives the focus back when it closes.
+  useLayoutEffect(() => {
     const element = dialog.current
     element?.showModal()
     return () => element?.close()
