@@ -20,7 +20,7 @@ import type { Tier } from '#kernel/principal.ts'
 import { requestCounts } from '#kernel/request-counts.ts'
 import { admin, audited, events, fleetWishes, requestEvent } from '#modules/admin/index.ts'
 import { apiKeys } from '#modules/api-keys/index.ts'
-import { audit, auditTrail, countedTrail } from '#modules/audit/index.ts'
+import { audit, auditFeed, auditTrail, countedTrail } from '#modules/audit/index.ts'
 import { experiments } from '#modules/experiments/index.ts'
 import { external, openFlakyDependency } from '#modules/external/index.ts'
 import { items } from '#modules/items/index.ts'
@@ -206,6 +206,13 @@ export async function compose(config: Config) {
     }),
   )
   registry.onBeat(live.beat)
+  registry.onBeat(
+    auditFeed({
+      database,
+      isWatched: () => live.watching() > 0,
+      publish: (entry) => live.publish('audit', JSON.stringify(entry), 'audit:read'),
+    }),
+  )
   const records = requestRecords({ config, logger, lines, session: postgres.autocommit })
 
   // Everything that is served

@@ -12,6 +12,7 @@ import { AuditEntry, auditFilters, type AuditEntry as Entry } from './audit.sche
 import { auditTable } from './audit.table.ts'
 import { auditTrail } from './audit-trail.ts'
 
+export { auditFeed } from './audit-feed.ts'
 export { auditMetrics } from './audit-metrics.ts'
 export { type Actor, type AuditEvent, type AuditTrail, auditTrail } from './audit-trail.ts'
 export { type CountedTrail, countedTrail } from './counted-trail.ts'

@@ -88,6 +88,19 @@ t.test('a request that failed or was slow is told of, with its route and never i
   reader.close()
 })
 
+t.test('what was done is told of as it happens, and once', async (t) => {
+  const admin = await app.member({ role: 'admin' })
+  const reader = await readEvents(t, url, bearer(admin.key))
+  // The feed begins with the first beat that somebody watches.
+  await more(reader, 6)
+  t.equal((await admin.post('/api/v1/admin/cache/clear')).status, 200)
+  const { data } = await reader.first(({ event }) => event === 'audit')
+  t.match(data, { action: 'cache.clear', actorId: admin.id, outcome: 'done', createdAt: /Z$/ })
+  await more(reader, pictures(reader).length + 6)
+  t.equal(reader.events.filter(({ event }) => event === 'audit').length, 1)
+  reader.close()
+})
+
 t.test('it ends for whose key is deleted, and says why; for who may no longer read it, too', async (t) => {
   const admin = await app.member({ role: 'admin' })
   const other = await app.member({ role: 'admin' })
