@@ -7,10 +7,27 @@ export interface Verdict {
   readonly measured: string
 }
 
+/** The stack a promise is measured on; those that name the same one share it. */
+export interface Ground {
+  readonly env: Readonly<Record<string, string>>
+  /** A module that every process of ours loads first. */
+  readonly preload?: string
+  /** On one half of the cores, the load on the other. */
+  readonly isApart?: true
+}
+
+export const usual: Ground = { env: {} }
+
+export interface Measuring {
+  /** For CI: less of everything, and no bound in time but where time is what is promised. */
+  readonly isShort: boolean
+}
+
 export interface Promised {
   readonly id: string
   readonly promise: string
   readonly bound: string
+  readonly on: Ground
   /** Leaves the stack whole. */
-  measure(stack: RunningStack): Promise<Verdict>
+  measure(stack: RunningStack, how: Measuring): Promise<Verdict>
 }

@@ -87,10 +87,10 @@ t.test('holds back what is too much, and nobody else for it', async (t) => {
       else hung.push(() => echo(request, reply))
     },
   })
-  const asked = Array.from({ length: 544 }, () =>
+  const asked = Array.from({ length: 416 }, () =>
     ask<Problem>(edge.gatewayPort, '/api/v1/resources', { headers: { 'x-hang': '1' } }),
   )
-  await eventually(t, () => hung.length === 512, { withinMs: 30_000 })
+  await eventually(t, () => hung.length === 384, { withinMs: 30_000 })
   t.match(await ask<Problem>(edge.gatewayPort, '/api/v1/resources'), {
     status: 503,
     headers: { 'retry-after': '1' },
@@ -102,7 +102,7 @@ t.test('holds back what is too much, and nobody else for it', async (t) => {
   t.equal((await ask(edge.gatewayPort, '/api/v1/health')).status, 200)
   for (const answer of hung) answer()
   const statuses = (await Promise.all(asked)).map(({ status }) => status)
-  t.equal(statuses.filter((status) => status === 200).length, 512)
+  t.equal(statuses.filter((status) => status === 200).length, 384)
   t.equal(statuses.filter((status) => status === 503).length, 32)
   t.equal((await ask(edge.gatewayPort, '/api/v1/resources')).status, 200, 'places are given back')
 })
