@@ -1,28 +1,15 @@
 /** JSON log lines in pino's format: pino for what happens now and then, `requestLine` for the line each request gets. */
 
 import { pino } from 'pino'
+import { redacted } from './redact.ts'
 
-/** `instanceId` stands in every line; the paths named never do. */
+/** `instanceId` stands in every line; secrets never do (redact.ts). */
 export const openLogger = (level: string, instanceId: string) =>
   pino({
     level,
     base: { instanceId },
-    redact: {
-      paths: [
-        'authorization',
-        'password',
-        'token',
-        'refreshToken',
-        'secret',
-        '*.authorization',
-        '*.password',
-        '*.token',
-        '*.refreshToken',
-        '*.secret',
-        'headers',
-      ],
-      censor: '[redacted]',
-    },
+    formatters: { log: (details) => redacted(details) as Record<string, unknown> },
+    serializers: { err: (error) => redacted(pino.stdSerializers.err(error)) },
   })
 
 export interface RequestLine {

@@ -39,6 +39,24 @@ t.test('secrets are taken out wherever they stand, and the rest stays', async (t
   t.notMatch(JSON.stringify(line), 's3cret')
 })
 
+t.test('secrets are taken out at any depth, under any of their names, and out of texts', async (t) => {
+  const lines = logged(
+    'info',
+    `logger.info({ request: { headers: { 'x-api-key': 's3cret' }, url: '/x?token=s3cret&page=2' } }, 'one')
+    logger.info({ body: { user: { newPassword: 's3cret', 'X-API-Key': 's3cret', clientSecret: 's3cret' } } }, 'two')
+    logger.info({ list: [{ cookie: 's3cret' }, { 'Set-Cookie': 's3cret' }, 'Authorization: Bearer s3cret'] }, 'three')
+    logger.warn({ err: new Error('cannot reach postgres://sluice:s3cret@db/sluice', { cause: new Error('Bearer s3cret') }) }, 'four')
+    logger.info({ a: { b: { c: { d: { e: { f: { g: 's3cret' } } } } } } }, 'five')`,
+  )
+  t.strictSame(
+    lines.map(({ msg }) => msg),
+    ['one', 'two', 'three', 'four', 'five'],
+  )
+  t.notMatch(JSON.stringify(lines), 's3cret')
+  t.match(lines[0], { request: { url: '/x?token=[redacted]&page=2' } }, 'the rest stays')
+  t.match(lines[3], { err: { type: 'Error', message: /sluice:\[redacted\]@db/ } })
+})
+
 t.test('the level is the least that is written', async (t) => {
   const all = `for (const level of ['debug', 'info', 'warn', 'error']) logger[level](level)`
   const levels = (level: string) => logged(level, all).map(({ msg }) => msg)
