@@ -3,8 +3,9 @@
 import { Suspense, useEffect, useRef, useState } from 'react'
 import { IconButton } from '#dashboard/components/button.tsx'
 import { Confirmations } from '#dashboard/components/confirm.tsx'
+import { Page } from '#dashboard/components/layout.tsx'
 import { Mark } from '#dashboard/components/mark.tsx'
-import { Empty, Loading } from '#dashboard/components/states.tsx'
+import { Loading } from '#dashboard/components/states.tsx'
 import { Toasts } from '#dashboard/components/toast.tsx'
 import { useLiveStream } from '#dashboard/live/live.ts'
 import { useMay } from '#dashboard/session/session.ts'
@@ -59,7 +60,9 @@ export function Shell() {
             {current ? (
               <current.page />
             ) : (
-              <Empty title="There is no such page">It may have moved, or it is not for your account.</Empty>
+              <Page title="There is no such page">
+                <p>It may have moved, or it is not for your account.</p>
+              </Page>
             )}
           </Suspense>
         </Boundary>

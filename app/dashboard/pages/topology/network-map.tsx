@@ -1,6 +1,6 @@
 /** Draws the network: lines as SVG below, nodes and labels as HTML above, so that text stays text. */
 
-import { useEffect, useRef, useState } from 'react'
+import { useLayoutEffect, useRef, useState } from 'react'
 import type { SystemPicture } from '#client/index.ts'
 import { State } from '#dashboard/components/badge.tsx'
 import { count, duration } from '#dashboard/components/numbers.ts'
@@ -15,16 +15,20 @@ interface MapProps {
   readonly onSelect: (id: string) => void
 }
 
-const narrowBelowPx = 760
+/** Below, the map stands on end. */
+const standsBelowPx = 820
+/** Below, there is only room for the store labels of what was chosen. */
+const tinyBelowPx = 560
 
 export function NetworkMap({ picture, isConnected, selected, onSelect }: MapProps) {
   const frame = useRef<HTMLDivElement>(null)
-  const isNarrow = useIsNarrow(frame)
-  const plan = isNarrow ? standing : lying
+  const widthPx = useWidth(frame)
+  const isStanding = widthPx < standsBelowPx
+  const plan = isStanding ? standing : lying
   const { nodes, links } = networkOf(picture, plan, isConnected)
   const isShown = ({ from, to }: Link) => selected === '' || from.id === selected || to.id === selected
   return (
-    <div ref={frame} className={css.map} data-narrow={isNarrow}>
+    <div ref={frame} className={css.map} data-standing={isStanding}>
       <svg className={css.lines} viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
         {links.map((link) => (
           <Line key={link.id} link={link} plan={plan} isFaint={!isShown(link)} />
@@ -32,8 +36,10 @@ export function NetworkMap({ picture, isConnected, selected, onSelect }: MapProp
       </svg>
       {links.map((link) => {
         const isStoreLink = link.labelAt < 0.5
-        // On a phone there is only room for the labels of what was chosen.
-        if (link.flow === undefined || (isNarrow && isStoreLink && (selected === '' || !isShown(link))))
+        if (
+          link.flow === undefined ||
+          (isStoreLink && widthPx < tinyBelowPx && (selected === '' || !isShown(link)))
+        )
           return null
         return (
           <Label
@@ -124,14 +130,15 @@ const NodeButton = ({
 
 const place = ({ x, y }: Point) => ({ left: `${x}%`, top: `${y}%` })
 
-function useIsNarrow(frame: { readonly current: HTMLElement | null }): boolean {
-  const [isNarrow, setNarrow] = useState(window.innerWidth < narrowBelowPx)
-  useEffect(() => {
+function useWidth(frame: { readonly current: HTMLElement | null }): number {
+  const [widthPx, setWidth] = useState(window.innerWidth)
+  useLayoutEffect(() => {
     const element = frame.current
     if (element === null) return
-    const watcher = new ResizeObserver(() => setNarrow(element.clientWidth < narrowBelowPx))
+    setWidth(element.clientWidth)
+    const watcher = new ResizeObserver(() => setWidth(element.clientWidth))
     watcher.observe(element)
     return () => watcher.disconnect()
   }, [frame])
-  return isNarrow
+  return widthPx
 }

@@ -77,7 +77,7 @@ export function networkOf(picture: SystemPicture, plan: Plan, isConnected: boole
             node,
             store,
             isAlive(replica) && replica[name].isUp ? storeFlow(replica, name) : undefined,
-            0.3,
+            0.33,
           ),
         ),
       ),

@@ -11,7 +11,7 @@ export interface Plan {
   readonly redis: Point
   readonly postgres: Point
   readonly replica: (index: number, count: number) => Point
-  /** How a line runs from one to another, and a point of it. */
+  /** How a line runs from the middle of one to that of another, below both, and a point of it. */
   readonly route: (from: Point, to: Point) => Route
 }
 
@@ -31,8 +31,7 @@ export const lying: Plan = {
   redis: { x: 90, y: 20 },
   postgres: { x: 90, y: 80 },
   replica: (index, count) => ({ x: 57, y: spread(16, 84, index, count) }),
-  // From side to side: a node is some 14 wide.
-  route: (from, to) => curve({ x: from.x + 7, y: from.y }, { x: to.x - 7, y: to.y }, 'x'),
+  route: (from, to) => curve(from, to, 'x'),
 }
 
 export const standing: Plan = {
@@ -41,8 +40,7 @@ export const standing: Plan = {
   redis: { x: 27, y: 90 },
   postgres: { x: 73, y: 90 },
   replica: (index, count) => ({ x: spread(18, 82, index, count), y: 61 }),
-  // From foot to head: a node is some 10 high.
-  route: (from, to) => curve({ x: from.x, y: from.y + 5 }, { x: to.x, y: to.y - 5 }, 'y'),
+  route: (from, to) => curve(from, to, 'y'),
 }
 
 /** A cubic Bézier curve that leaves and arrives along one axis. */
