@@ -33,9 +33,11 @@ t.test('a client that goes away before its answer is not counted as in flight fo
   bad.send('NONSENSE\r\n\r\n')
   t.match(await bad.answer(), { status: 400, headers: { 'x-request-id': /./ }, body: /"bad_request"/ })
   await eventually(t, async () => {
-    const answer = await fetch(`http://${host}:${port}/internal/replicas`)
-    const { replicas } = (await answer.json()) as { replicas: { inFlight: number }[] }
-    return replicas[0]?.inFlight === 1
+    const answer = await fetch(`http://${host}:${port}/internal/metrics`, {
+      headers: { authorization: `Bearer ${settings.METRICS_TOKEN}` },
+    })
+    // The one that asks is in flight itself.
+    return (await answer.text()).includes('\nhttp_requests_in_flight 1\n')
   })
   const large = await openConnection(t, { port, host })
   large.send(`GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(40_000)}\r\n\r\n`)
