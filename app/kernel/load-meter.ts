@@ -55,7 +55,7 @@ export function loadMeter(totals: () => LoadTotals, now: () => number): () => Lo
   }
 }
 
-export const quantilesOf = (durations: Float64Array): Pick<Load, 'p50Ms' | 'p99Ms'> => ({
+const quantilesOf = (durations: Float64Array): Pick<Load, 'p50Ms' | 'p99Ms'> => ({
   p50Ms: rounded(quantileOf(durations, 0.5)),
   p99Ms: rounded(quantileOf(durations, 0.99)),
 })

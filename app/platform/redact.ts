@@ -28,5 +28,5 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/([?&][\w-]*(?:token|password|secret|key|code)=)[^&\s"']+/gi, `$1${redactedText}`],
 ]
 
-export const withoutSecrets = (text: string): string =>
+const withoutSecrets = (text: string): string =>
   patterns.reduce((left, [pattern, instead]) => left.replaceAll(pattern, instead), text)

@@ -6,7 +6,7 @@ export interface RecentPicture {
   readonly text: string
 }
 
-export const keptForMs = 120_000
+const keptForMs = 120_000
 
 export class RecentPictures {
   #pictures: RecentPicture[] = []

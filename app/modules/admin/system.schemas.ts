@@ -19,7 +19,7 @@ const loadFigures = {
 
 const dependencyFigures = { isUp: Type.Boolean(), p99Ms: Figure, errorsPerSecond: Figure }
 
-export const AdmissionFigures = Type.Object({
+const AdmissionFigures = Type.Object({
   limit: Count,
   running: Count,
   waiting: Count,
