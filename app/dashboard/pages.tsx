@@ -74,6 +74,14 @@ export const pages: readonly PageEntry[] = [
     page: lazy(() => import('./pages/experiments/experiments.tsx')),
   },
   {
+    path: '/requests',
+    title: 'Requests',
+    icon: 'requests',
+    group: 'Records',
+    permission: 'admin:read',
+    page: lazy(() => import('./pages/requests/requests.tsx')),
+  },
+  {
     path: '/traces',
     title: 'Traces',
     icon: 'traces',
