@@ -95,12 +95,6 @@ t.test('a stack under watch', options, async (t) => {
     await stack.kill('redis', 'SIGCONT')
     await eventually(t, () => ends('RedisDown'), patience)
   })
-
-  // Last: what is sent before Prometheus has found Alertmanager is sent again a minute later.
-  await t.test('the watchdog is heard all the time', async (t) => {
-    await eventually(t, () => fires('Watchdog'), patience)
-    t.match(await firing('Watchdog'), [{ annotations: { runbook_url: 'docs/runbooks/watchdog.md' } }])
-  })
 })
 
 /** A sign-in that fails, from an address of the loopback network of its own: no throttle of one address stops it. */
