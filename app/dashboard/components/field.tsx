@@ -119,8 +119,3 @@ export function Checkbox({
 export const Filters = ({ children }: { readonly children: ReactNode }) => (
   <search className={css.filters}>{children}</search>
 )
-
-/** Controls one below the other, with the room a form needs. */
-export const Stack = ({ children }: { readonly children: ReactNode }) => (
-  <div className={css.stack}>{children}</div>
-)

@@ -1,6 +1,6 @@
 /** The blocks pages are made of: a heading with its actions, cards, grids of cards, lists of names and values. */
 
-import { type ReactNode, useEffect } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import css from './layout.module.css'
 
 interface PageProps {
@@ -11,7 +11,15 @@ interface PageProps {
   readonly children: ReactNode
 }
 
+// Who goes from page to page is told the new heading, and goes on from there by keyboard; at the start nobody is moved.
+let isFirst = true
+
 export function Page({ title, about, actions, children }: PageProps) {
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => {
+    if (!isFirst) heading.current?.focus({ preventScroll: true })
+    isFirst = false
+  }, [])
   useEffect(() => {
     document.title = `${title} · Sluice`
   }, [title])
@@ -19,7 +27,9 @@ export function Page({ title, about, actions, children }: PageProps) {
     <div className={css.page}>
       <header className={css.header}>
         <div className={css.heading}>
-          <h1 tabIndex={-1}>{title}</h1>
+          <h1 ref={heading} tabIndex={-1}>
+            {title}
+          </h1>
           {about && <p>{about}</p>}
         </div>
         {actions && <div className={css.actions}>{actions}</div>}

@@ -14,7 +14,7 @@ const units = [
   ['minute', 60_000],
 ] as const
 
-export function ago(time: number, now: number): string {
+function ago(time: number, now: number): string {
   const passed = time - now
   const unit = units.find(([, ms]) => Math.abs(passed) >= ms)
   if (!unit)

@@ -10,9 +10,9 @@ import { refresh } from '#dashboard/session/tokens.ts'
 import { type Change, changesBetween } from './changes.ts'
 import { type Connection, keepOpen } from './connection.ts'
 import type { StreamEvent } from './event-stream.ts'
+import { useIsLookedAt } from './is-looked-at.ts'
 
 const historyMs = 120_000
-const picturesKept = 240
 const requestsKept = 100
 const changesKept = 30
 
@@ -47,7 +47,7 @@ function addPicture(picture: SystemPicture): void {
     const news = newest ? changesBetween(newest, picture) : []
     return {
       picture,
-      history: [...history.slice(1 - picturesKept), picture],
+      history: [...history.filter(({ time }) => time > picture.time - historyMs), picture],
       changes: news.length === 0 ? changes : [...news, ...changes].slice(0, changesKept),
     }
   })
@@ -81,22 +81,21 @@ async function isStillSignedIn(): Promise<boolean> {
   return isSignedIn
 }
 
-/** Keeps the stream open while the component that asks for it is shown. */
+/** Keeps the stream open while the component that asks for it is shown, and the page is looked at. */
 export function useLiveStream(isWanted: boolean): void {
+  const isLookedAt = useIsLookedAt()
   useEffect(() => {
-    if (!isWanted) return
-    const end = keepOpen({
+    if (!isWanted || !isLookedAt) return
+    return keepOpen({
       open,
       pause,
-      // Ids are times: the charts begin with the two minutes that any replica remembers.
-      firstEventId: String(Date.now() - historyMs),
+      // Ids are times: what was missed comes first, as far back as any replica remembers.
+      firstEventId: String(Math.max(useLive.getState().picture?.time ?? 0, Date.now() - historyMs)),
       onEvent: take,
       onState: (connection) => useLive.setState({ connection }),
       onRefused: isStillSignedIn,
     })
-    return () => {
-      end()
-      useLive.setState(nothing, true)
-    }
-  }, [isWanted])
+  }, [isWanted, isLookedAt])
+  // Whoever signs in next begins with nothing.
+  useEffect(() => () => useLive.setState(nothing, true), [])
 }

@@ -37,9 +37,6 @@ export const forgetToken = (): void => {
   held = undefined
 }
 
-/** The token as it is, without waiting: for requests that are sent as the page closes. */
-export const heldToken = (): string | undefined => held?.token
-
 /** A token that is good for a while, refreshed when it is about to end; undefined when nobody is signed in. */
 export async function freshToken(): Promise<string | undefined> {
   if (held && held.endsAt - performance.now() < renewBeforeMs) await refresh()

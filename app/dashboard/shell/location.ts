@@ -14,7 +14,7 @@ const subscribe = (onChange: () => void): (() => void) => {
   return () => window.removeEventListener('hashchange', onChange)
 }
 
-export function placeOf(fragment: string): Place {
+function placeOf(fragment: string): Place {
   const [path = '/', query = ''] = fragment.split('?', 2)
   return { path: path.startsWith('/') ? path : '/', query: new URLSearchParams(query) }
 }
@@ -24,10 +24,6 @@ export const usePlace = (): Place => placeOf(useSyncExternalStore(subscribe, rea
 export const hrefOf = (path: string, query: Readonly<Record<string, string>> = {}): string => {
   const search = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== '')).toString()
   return `#${path}${search === '' ? '' : `?${search}`}`
-}
-
-export const goTo = (path: string, query?: Readonly<Record<string, string>>): void => {
-  window.location.hash = hrefOf(path, query)
 }
 
 /** Filters live in the address, so that a view can be shared, reloaded and gone back to. An empty value is left out. */

@@ -24,12 +24,16 @@ export function Menu({ pages, current, isOpen, onClose, isWatching }: MenuProps)
   const drawer = useRef<HTMLElement>(null)
   useEffect(() => {
     if (!isOpen) return
+    const opener = document.activeElement
     drawer.current?.querySelector<HTMLElement>('a')?.focus()
     const close = ({ key }: KeyboardEvent): void => {
       if (key === 'Escape') onClose()
     }
     window.addEventListener('keydown', close)
-    return () => window.removeEventListener('keydown', close)
+    return () => {
+      window.removeEventListener('keydown', close)
+      if (opener instanceof HTMLElement) opener.focus()
+    }
   }, [isOpen, onClose])
   const groups = [...new Set(pages.map(({ group }) => group))]
   return (

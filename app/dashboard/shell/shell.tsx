@@ -26,14 +26,18 @@ export function Shell() {
   const isWatching = useMay('admin:read')
   useLiveStream(isWatching)
 
-  // A new page: those who listen are told its heading, those who use keys go on from there.
-  const shownPath = useRef(current?.path)
+  // The drawer exists on narrow screens alone.
+  useEffect(() => {
+    const wide = window.matchMedia('(min-width: 60rem)')
+    const close = (): void => setMenuOpen(false)
+    wide.addEventListener('change', close)
+    return () => wide.removeEventListener('change', close)
+  }, [])
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever the page changes, not what is read
   useEffect(() => {
     setMenuOpen(false)
-    if (shownPath.current === current?.path) return
-    shownPath.current = current?.path
     window.scrollTo(0, 0)
-    main.current?.querySelector<HTMLElement>('h1')?.focus()
   }, [current?.path])
 
   return (
@@ -54,7 +58,7 @@ export function Shell() {
         onClose={() => setMenuOpen(false)}
         isWatching={isWatching}
       />
-      <main id="main" ref={main} className={css.main} tabIndex={-1}>
+      <main id="main" ref={main} className={css.main} tabIndex={-1} inert={isMenuOpen}>
         <Boundary key={current?.path}>
           <Suspense fallback={<Loading lines={8} />}>
             {current ? (
