@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import t from 'tap'
 import { listOf, loadConfig, settings } from '#app/config.ts'
+import { settingGroups } from '#scripts/settings/groups.ts'
+import { configurationPage } from '#scripts/settings/texts.ts'
 
 const example = readFileSync(join(import.meta.dirname, '..', '..', '.env.example'), 'utf8')
 
@@ -31,6 +33,14 @@ t.test('.env.example says what each setting means, above it', async (t) => {
     t.equal(lines[at - 1], `# ${description}`, name)
   }
 })
+
+t.test(
+  'docs/configuration.md is made from the schema: otherwise run node scripts/env-example.ts',
+  async (t) => {
+    const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'configuration.md'), 'utf8')
+    t.equal(page, configurationPage(settingGroups()))
+  },
+)
 
 t.test('.env.example changes nothing, neither copied as it is nor with every # taken off', async (t) => {
   t.strictSame(parseEnv(example), {})
