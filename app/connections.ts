@@ -5,6 +5,7 @@ import type { Tracer } from '#kernel/trace.ts'
 import { openBreaker } from '#platform/breaker.ts'
 import { watchedDependencies } from '#platform/dependencies.ts'
 import { guardedDatabase } from '#platform/guarded-database.ts'
+import { guardedRedis } from '#platform/guarded-redis.ts'
 import { observedDatabase, postgresCallKinds } from '#platform/observed-database.ts'
 import { observedRedis } from '#platform/observed-redis.ts'
 import { applicationRole, openPostgres } from '#platform/postgres.ts'
@@ -26,13 +27,6 @@ export function openConnections(config: Config, instanceId: string, tracer?: Tra
     name: instanceId,
     role: applicationRole,
   })
-  const redisOptions = { url: config.REDIS_URL, timeoutMs: config.REDIS_TIMEOUT_MS }
-  const redis = observedRedis(
-    pausingAfterTimeout(openRedis({ ...redisOptions, name: instanceId }), monotonicMs),
-    { ...observed, calls: calls.redis },
-  )
-  const subscriber = openRedis({ ...redisOptions, name: `${instanceId}-subscriber` })
-
   const breakerFor = (name: string, subject: string, callTimeoutMs: number, maxConcurrent = 512) =>
     openBreaker(name, {
       subject,
@@ -41,6 +35,19 @@ export function openConnections(config: Config, instanceId: string, tracer?: Tra
       failureThreshold: config.CIRCUIT_FAILURE_THRESHOLD,
       resetTimeoutMs: config.CIRCUIT_RESET_TIMEOUT,
     })
+  const redisBreaker = openBreaker('redis', {
+    subject: 'Redis',
+    // Each command has a shorter time of its own: this judges none to be slow.
+    callTimeoutMs: config.REDIS_TIMEOUT_MS * 10,
+    maxConcurrent: 1_024,
+    failureThreshold: config.CIRCUIT_FAILURE_THRESHOLD,
+    resetTimeoutMs: Math.min(config.CIRCUIT_RESET_TIMEOUT, 500),
+    trials: 1,
+  })
+  const redisOptions = { url: config.REDIS_URL, timeoutMs: config.REDIS_TIMEOUT_MS }
+  const guarded = guardedRedis(openRedis({ ...redisOptions, name: instanceId }), redisBreaker)
+  const redis = observedRedis(pausingAfterTimeout(guarded, monotonicMs), { ...observed, calls: calls.redis })
+  const subscriber = openRedis({ ...redisOptions, name: `${instanceId}-subscriber` })
   const reads = breakerFor('postgres-reads', 'The database', config.DATABASE_TIMEOUT_MS)
   const writes = breakerFor('postgres-writes', 'The database', config.DATABASE_TIMEOUT_MS)
   const external = breakerFor('external', 'The external service', config.EXTERNAL_TIMEOUT_MS, 64)
@@ -57,7 +64,7 @@ export function openConnections(config: Config, instanceId: string, tracer?: Tra
     subscriber,
     /** How often each was asked, how long it took, how often it failed. */
     calls,
-    breakers: { reads, writes, external },
+    breakers: { reads, writes, redis: redisBreaker, external },
     dependencies: watchedDependencies({ postgres: () => postgres.ping(), redis: () => redis.ping() }),
     async close(): Promise<void> {
       redis.disconnect()
