@@ -18,12 +18,14 @@ interface Trace {
   readonly spans: readonly { readonly name: string; readonly parentId: string | null }[]
 }
 
-/** JSON lines of a log that hold `text`; both logs are written once a second. */
-const linesOf = (file: string, text: string): Record<string, unknown>[] =>
+/** Lines of a log about the request or trace `id`; both logs are written once a second, and the last may be cut. */
+const linesOf = (file: string, id: string): Record<string, unknown>[] =>
   readFileSync(join(stack.layout.log, file), 'utf8')
     .split('\n')
-    .filter((line) => line.includes(text))
+    .slice(0, -1)
+    .filter((line) => line.includes(id))
     .map((line) => JSON.parse(line))
+    .filter((line) => line.traceId === id || line.requestId === id)
 
 const lineOfReplica = (traceId: string) =>
   Object.keys(stack.replicas).flatMap((name) => linesOf(`${name}.log`, traceId))
