@@ -47,6 +47,7 @@ const steps: readonly Step[] = [
         signal: interrupted.signal,
       }),
   },
+  { name: 'promises', run: () => runs('node', 'scripts/prove.ts', '--short') },
   { name: 'security', run: () => runs('node', 'scripts/security.ts') },
 ]
 

@@ -1,6 +1,7 @@
 /**
  * `make prove`: the promises of the design, measured on stacks of its own; ONLY=P5 for one, JSON=1 for programs.
- * `--short` for CI: less of each, and no bound in time but where time is what is promised.
+ * `--short` for CI: less of each, on one stack, with generous bounds in time; without P5, which tests/system/rollout.test.ts
+ * has, and P9, which needs a quiet machine. What is broken is measured once more, so that it is known for what it is.
  */
 
 import { writeFileSync } from 'node:fs'
@@ -10,9 +11,10 @@ import { loadConfig } from '#app/config.ts'
 import { command, table } from './engine/command.ts'
 import { EngineError, messageOf } from './engine/engine-error.ts'
 import { root } from './engine/layout.ts'
-import { startStack } from './engine/stack.ts'
+import { type RunningStack, startStack } from './engine/stack.ts'
 import { cores } from './overload/cores.ts'
 import { untilWhole } from './prove/clients.ts'
+import { outage } from './prove/grounds.ts'
 import { page, type Result } from './prove/page.ts'
 import type { Ground, Promised, Verdict } from './prove/promise.ts'
 import { promises } from './prove/promises.ts'
@@ -21,7 +23,22 @@ const usualPortBase = 31_000
 const { values } = parseArgs({ options: { short: { type: 'boolean', default: false } } })
 const wanted = (process.env.ONLY ?? '').split(',').filter(Boolean)
 const portBase = loadConfig(process.env).PORT_BASE || usualPortBase
+const leftOut = ['P5', 'P9']
 const say = (line: string) => process.stderr.write(`${line}\n`)
+
+/** Leaves the stack whole. */
+async function measure(promised: Promised, stack: RunningStack): Promise<Verdict> {
+  say(`${promised.id} ${promised.promise} …`)
+  const startedAt = performance.now()
+  const verdict = await promised
+    .measure(stack, { isShort: values.short })
+    .catch((error): Verdict => ({ holds: false, measured: messageOf(error) }))
+  const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1)
+  say(`${promised.id} ${verdict.holds ? 'holds' : 'BROKEN'} after ${seconds} s: ${verdict.measured}`)
+  await stack.repair()
+  await untilWhole(stack)
+  return verdict
+}
 
 /** Measures what stands on one ground, on a stack that lives as long. */
 async function measureOn(ground: Ground, chosen: readonly Promised[]): Promise<Result[]> {
@@ -38,18 +55,9 @@ async function measureOn(ground: Ground, chosen: readonly Promised[]): Promise<R
   const results: Result[] = []
   try {
     for (const promised of chosen) {
-      say(`${promised.id} ${promised.promise} …`)
-      const startedAt = performance.now()
-      const verdict = await promised
-        .measure(stack, { isShort: values.short })
-        .catch((error): Verdict => ({ holds: false, measured: messageOf(error) }))
-      const seconds = (performance.now() - startedAt) / 1_000
-      say(
-        `${promised.id} ${verdict.holds ? 'holds' : 'BROKEN'} after ${seconds.toFixed(1)} s: ${verdict.measured}`,
-      )
+      const first = await measure(promised, stack)
+      const verdict = first.holds || !values.short ? first : await measure(promised, stack)
       results.push({ ...promised, ...verdict })
-      await stack.repair()
-      await untilWhole(stack)
     }
   } finally {
     await stack.stop({ erase: true })
@@ -58,10 +66,12 @@ async function measureOn(ground: Ground, chosen: readonly Promised[]): Promise<R
 }
 
 await command(async () => {
-  const chosen = promises.filter(({ id }) => wanted.length === 0 || wanted.includes(id))
+  const chosen = promises
+    .filter(({ id }) => wanted.length === 0 || wanted.includes(id))
+    .filter(({ id }) => !values.short || !leftOut.includes(id))
   if (chosen.length === 0) throw new EngineError(`ONLY: one of ${promises.map(({ id }) => id).join(', ')}`)
   const results: Result[] = []
-  for (const [ground, standing] of Map.groupBy(chosen, ({ on }) => on))
+  for (const [ground, standing] of Map.groupBy(chosen, ({ on }) => (values.short ? outage : on)))
     results.push(...(await measureOn(ground, standing)))
   results.sort((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }))
   if (wanted.length === 0 && !values.short) writeFileSync(join(root, 'docs', 'promises.md'), page(results))

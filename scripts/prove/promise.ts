@@ -19,7 +19,7 @@ export interface Ground {
 export const usual: Ground = { env: {} }
 
 export interface Measuring {
-  /** For CI: less of everything, and no bound in time but where time is what is promised. */
+  /** For CI: less of everything, and bounds in time that a busy machine keeps. */
   readonly isShort: boolean
 }
 

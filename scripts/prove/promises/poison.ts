@@ -146,7 +146,9 @@ export const harmless: Promised = {
     const found: string[] = []
     let count = 0
     let longest = 0
-    for (const poison of poisons) {
+    // Its time is the balancer's patience.
+    const taken = isShort ? poisons.filter(({ name }) => name !== 'hang') : poisons
+    for (const poison of taken) {
       const replies = await besides(stack, poison)
       const failed = replies.filter(({ status }) => status !== 200 && status !== 201)
       const slow = replies.filter(({ tookMs }) => tookMs > spareMs + poison.mayDelayMs)
@@ -162,7 +164,7 @@ export const harmless: Promised = {
     }
     return {
       holds: found.length === 0,
-      measured: `of ${count} beside ${poisons.map(({ name }) => name).join(', ')}: ${found.length === 0 ? 'none failed' : found.join('; ')}; longest ${longest.toFixed(0)} ms`,
+      measured: `of ${count} beside ${taken.map(({ name }) => name).join(', ')}: ${found.length === 0 ? 'none failed' : found.join('; ')}; longest ${longest.toFixed(0)} ms`,
     }
   },
 }
