@@ -1,10 +1,10 @@
 /** Lets a request in, has it wait a moment, or sheds it early: before it spends a token or touches anything (docs/overload.md). */
 
-import { AsyncLocalStorage } from 'node:async_hooks'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type Admission, priorities } from '#kernel/admission.ts'
 import { AppError } from '#kernel/errors.ts'
 import { type Principal, tiers } from '#kernel/principal.ts'
+import type { Refusal, Room } from './rooms.ts'
 
 export interface AdmitDeps {
   readonly admission: Admission
@@ -27,7 +27,7 @@ const tierPriority = new Map<string, number>(tiers.map((tier) => [tier, prioriti
 const priorityOf = ({ role, tier }: Principal): number =>
   role === 'admin' ? admin : (tierPriority.get(tier) ?? 0)
 
-export function admit(app: FastifyInstance, { admission, now }: AdmitDeps): void {
+export function admit(app: FastifyInstance, { admission, now }: AdmitDeps): Room {
   app.decorateRequest('admittedAt', 0)
   app.decorateRequest('giveUp', undefined)
 
@@ -38,40 +38,29 @@ export function admit(app: FastifyInstance, { admission, now }: AdmitDeps): void
     admission.leave(now() - request.admittedAt)
     request.admittedAt = 0
   }
-  const hold = (request: FastifyRequest, reply: FastifyReply): void => {
-    request.admittedAt = now()
-    // A client that leaves while its answer is being written ends in neither hook: places leaked until none was left.
-    reply.raw.once('close', () => leave(request))
+
+  return {
+    enter(request) {
+      // What costs nothing must answer at any time: health, metrics, what replicas ask each other.
+      if (request.rules.cost === 0) return undefined
+      const priority = priorityOf(request.principal)
+      // Gone while its credential was checked: nothing would give its place back.
+      if (request.isOver || request.raw.socket.destroyed) return overloaded
+      if (admission.enter(priority)) {
+        request.admittedAt = now()
+        return undefined
+      }
+      const { promise, resolve } = Promise.withResolvers<Refusal>()
+      request.giveUp = admission.wait(priority, (isAdmitted) => {
+        request.giveUp = undefined
+        if (isAdmitted) request.admittedAt = now()
+        resolve(isAdmitted ? undefined : overloaded)
+      })
+      return request.giveUp === undefined ? overloaded : promise
+    },
+    answered: leave,
+    abandoned: leave,
   }
-
-  app.addHook('onRequest', (request, reply, done) => {
-    // What costs nothing must answer at any time: health, metrics, what replicas ask each other.
-    if (request.rules.cost === 0) return done()
-    const priority = priorityOf(request.principal)
-    // Gone while its credential was checked: nothing would give its place back.
-    if (request.isOver || request.raw.socket.destroyed) return done(overloaded)
-    if (admission.enter(priority)) {
-      hold(request, reply)
-      return done()
-    }
-    const decided = (isAdmitted: boolean): void => {
-      request.giveUp = undefined
-      if (isAdmitted) hold(request, reply)
-      done(isAdmitted ? undefined : overloaded)
-    }
-    // Decided while another request ends: what is done then must still count as done for this one.
-    request.giveUp = admission.wait(priority, AsyncLocalStorage.bind(decided))
-    if (request.giveUp === undefined) done(overloaded)
-  })
-
-  app.addHook('onResponse', (request, _reply, done) => {
-    leave(request)
-    done()
-  })
-  app.addHook('onRequestAbort', (request, done) => {
-    leave(request)
-    done()
-  })
 }
 
 /** One for all: an error of its own each time, with its stack, would cost more than the rest of the refusal. */

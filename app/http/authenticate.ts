@@ -4,10 +4,11 @@
  * it is checked again after half a second.
  */
 
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { CredentialMap } from '#kernel/credential-map.ts'
 import { AppError } from '#kernel/errors.ts'
 import { anonymous, type Principal } from '#kernel/principal.ts'
+import type { Refusal, Room } from './rooms.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -36,7 +37,7 @@ export const trustedForMs = 60_000
 /** And while they do not (P10). */
 export const untrustedForMs = 500
 
-export function authenticate(app: FastifyInstance, { known, check, isTrusted, now }: AuthenticateDeps): void {
+export function authenticate(app: FastifyInstance, { known, check, isTrusted, now }: AuthenticateDeps): Room {
   app.decorateRequest('principal')
   app.decorateRequest('refusedFor', undefined)
 
@@ -57,34 +58,37 @@ export function authenticate(app: FastifyInstance, { known, check, isTrusted, no
     return checking
   }
 
-  app.addHook('onRequest', (request, _reply, done) => {
-    request.principal = anonymous
-    const { authorization, 'x-api-key': apiKey } = request.headers
-    if (authorization === undefined && apiKey === undefined) return done()
-    if (request.rules.hasOwnCredential) return done()
-    const credential = authorization === undefined ? String(apiKey) : bearerOf(authorization)
-    if (credential === undefined) {
-      request.refusedFor = notBearer()
-      return done()
-    }
-    const age = isTrusted() ? trustedForMs : untrustedForMs
-    const principal = known.get(credential, now() - age, Date.now())
-    if (principal) {
-      request.principal = principal
-      return done()
-    }
+  const checked = (request: FastifyRequest, credential: string): Promise<Refusal> =>
     checkOnce(credential).then(
-      (checked) => {
-        request.principal = checked
-        done()
+      (principal) => {
+        request.principal = principal
+        return undefined
       },
       (error: Error) => {
-        const isWorthless = error instanceof AppError && error.code === 'invalid_token'
-        if (isWorthless) request.refusedFor = error
-        done(isWorthless ? undefined : error)
+        if (!(error instanceof AppError && error.code === 'invalid_token')) return error
+        request.refusedFor = error
+        return undefined
       },
     )
-  })
+
+  return {
+    enter(request) {
+      request.principal = anonymous
+      const { authorization, 'x-api-key': apiKey } = request.headers
+      if (authorization === undefined && apiKey === undefined) return undefined
+      if (request.rules.hasOwnCredential) return undefined
+      const credential = authorization === undefined ? String(apiKey) : bearerOf(authorization)
+      if (credential === undefined) {
+        request.refusedFor = notBearer()
+        return undefined
+      }
+      const age = isTrusted() ? trustedForMs : untrustedForMs
+      const principal = known.get(credential, now() - age, Date.now())
+      if (principal === undefined) return checked(request, credential)
+      request.principal = principal
+      return undefined
+    },
+  }
 }
 
 const notBearer = (): AppError =>

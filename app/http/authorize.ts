@@ -1,8 +1,9 @@
 /** Decides by the permission written on the route. What only an owner may do is a rule of the service, not of a route. */
 
-import type { FastifyInstance, RouteOptions } from 'fastify'
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify'
 import { AppError } from '#kernel/errors.ts'
 import type { Permission, Principal } from '#kernel/principal.ts'
+import type { Refusal, Room } from './rooms.ts'
 
 /** Anyone with a valid credential: what they may touch is then decided by ownership. */
 export const anyPrincipal = 'any-principal'
@@ -17,14 +18,17 @@ declare module 'fastify' {
   }
 }
 
-/** Refuses what the principal may not do, and at start-up every route that does not say who may use it. */
-export function authorize(app: FastifyInstance, declared: ReadonlySet<string>): void {
+/** Refuses what the principal may not do. */
+export const authorize: Room = {
+  enter({ rules, principal }: FastifyRequest): Refusal {
+    const needed = rules.permission
+    return needed === undefined || isAllowed(principal, needed) ? undefined : refusal(principal, needed)
+  },
+}
+
+/** Refuses at start-up every route that does not say who may use it. */
+export function requirePermissions(app: FastifyInstance, declared: ReadonlySet<string>): void {
   app.addHook('onRoute', (route) => checkDeclaration(route, declared))
-  app.addHook('onRequest', (request, _reply, done) => {
-    const needed = request.rules.permission
-    if (needed === undefined || isAllowed(request.principal, needed)) done()
-    else done(refusal(request.principal, needed))
-  })
 }
 
 const isAllowed = (principal: Principal, needed: string): boolean =>

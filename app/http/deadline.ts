@@ -1,11 +1,11 @@
 /**
  * One budget of time per request. What is answered within its turn of the event loop, as all cached reads are, costs
- * one place in a list; the others share one timer. When the time is over, or the client gone, the work is cancelled.
+ * nothing; the others share one timer. When the time is over, or the client gone, the work is cancelled.
  */
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { budgetMs, deadlineExceeded } from '#kernel/deadline.ts'
-import { perTurn } from '#kernel/turn.ts'
+import type { Room } from './rooms.ts'
 
 export interface DeadlineDeps {
   readonly timeoutMs: number
@@ -31,7 +31,7 @@ interface Open {
   readonly endsAt: number
 }
 
-export function deadline(app: FastifyInstance, { timeoutMs, now }: DeadlineDeps): void {
+export function deadline(app: FastifyInstance, { timeoutMs, now }: DeadlineDeps): Room {
   const open = new Set<Open>()
   let timer: NodeJS.Timeout | undefined
 
@@ -54,17 +54,6 @@ export function deadline(app: FastifyInstance, { timeoutMs, now }: DeadlineDeps)
     timer = undefined
   }
 
-  const watchUnanswered = perTurn<FastifyReply>(setImmediate, (replies) => {
-    for (const reply of replies) {
-      const { request } = reply
-      if (reply.sent) continue
-      const asked = request.headers['x-request-timeout-ms']
-      const budget = budgetMs(typeof asked === 'string' ? asked : undefined, timeoutMs)
-      open.add({ request, reply, endsAt: request.startedAt + budget })
-    }
-    if (open.size > 0) timer ??= setInterval(look, lookEveryMs)
-  })
-
   app.decorateRequest('isOver', false)
   app.decorateRequest('work', undefined)
   app.decorateRequest('workSignal', function (this: FastifyRequest): AbortSignal {
@@ -72,16 +61,17 @@ export function deadline(app: FastifyInstance, { timeoutMs, now }: DeadlineDeps)
     if (this.isOver) this.work.abort(deadlineExceeded())
     return this.work.signal
   })
-  app.addHook('onRequest', (_request, reply, done) => {
-    watchUnanswered(reply)
-    done()
-  })
-  app.addHook('onRequestAbort', (request, done) => {
-    end(request)
-    done()
-  })
   app.addHook('onClose', (_app, done) => {
     clearInterval(timer)
     done()
   })
+  return {
+    linger(request, reply) {
+      const asked = request.headers['x-request-timeout-ms']
+      const budget = budgetMs(typeof asked === 'string' ? asked : undefined, timeoutMs)
+      open.add({ request, reply, endsAt: request.startedAt + budget })
+      timer ??= setInterval(look, lookEveryMs)
+    },
+    abandoned: end,
+  }
 }

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { BlockList, isIPv6, type Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
+import type { Room } from './rooms.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -32,20 +33,23 @@ export function newRequestId(): string {
   return `${processPart}${counter.toString(16).padStart(12, '0')}`
 }
 
-export function identify(app: FastifyInstance, trustedProxies: readonly string[], instanceId: string): void {
+export function identify(app: FastifyInstance, trustedProxies: readonly string[], instanceId: string): Room {
   const isTrusted = proxyTrust(trustedProxies)
   app.decorateRequest('clientAddress', '')
   app.decorateRequest('rules')
-  app.addHook('onRequest', (request, reply, done) => {
-    const forwarded = isTrusted(request.raw.socket) ? request.headers['x-real-ip'] : undefined
-    request.clientAddress = networkOf(typeof forwarded === 'string' ? forwarded : (request.ip ?? ''))
-    request.rules = request.routeOptions.config
-    reply.header('x-request-id', request.id)
-    reply.header('x-served-by', instanceId)
-    // Unless a route says otherwise: keep it for yourself, and ask before using it again.
-    reply.header('cache-control', 'private, no-cache')
-    done()
-  })
+  return {
+    enter(request, reply) {
+      const forwarded = isTrusted(request.raw.socket) ? request.headers['x-real-ip'] : undefined
+      request.clientAddress = networkOf(typeof forwarded === 'string' ? forwarded : (request.ip ?? ''))
+      request.rules = request.routeOptions.config
+      // The edge writes it itself, over ours.
+      if (forwarded === undefined) reply.header('x-request-id', request.id)
+      reply.header('x-served-by', instanceId)
+      // Unless a route says otherwise: keep it for yourself, and ask before using it again.
+      reply.header('cache-control', 'private, no-cache')
+      return undefined
+    },
+  }
 }
 
 // A connection's peer does not change: asked once per connection, which the balancer keeps open for many requests.

@@ -8,6 +8,7 @@ import type { RequestCounts } from '#kernel/request-counts.ts'
 import type { Trace } from '#kernel/trace.ts'
 import { traceIdOf } from '#kernel/trace-context.ts'
 import { newRequestId } from './identify.ts'
+import type { Room } from './rooms.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -65,7 +66,7 @@ const tierIndex = new Map<string, number>(tiers.map((tier, index) => [tier, inde
 export function observe(
   app: FastifyInstance,
   { counts, log, refused = () => {}, tracing, now }: ObserveDeps,
-): void {
+): Room {
   const unrouted = counts.addRoute('none')
   const indexes = new Map<string, number>()
 
@@ -80,18 +81,8 @@ export function observe(
   app.decorateRequest('isObserved', false)
   app.decorateRequest('errorCode', undefined)
   app.decorateRequest('trace', undefined)
-  app.addHook('onRequest', (request, _reply, done) => {
-    request.startedAt = now()
-    counts.started()
-    done()
-  })
 
   if (tracing !== undefined) {
-    app.addHook('onRequest', (request, _reply, done) => {
-      request.trace = tracing.open(request.startedAt, traceparentOf(request), request.id)
-      tracing.enter(request.trace)
-      done()
-    })
     // A body is read in the context of its connection: from here on it is the request's again.
     app.addHook('preValidation', (request, _reply, done) => {
       if (request.trace !== undefined) tracing.enter(request.trace)
@@ -133,15 +124,19 @@ export function observe(
   app.decorateRequest('observed', function (this: FastifyRequest, status: number): void {
     finished(this, status)
   })
-  app.addHook('onResponse', (request, reply, done) => {
-    finished(request, reply.statusCode)
-    done()
-  })
-  // Without this whoever hangs up early would be in flight for ever.
-  app.addHook('onRequestAbort', (request, done) => {
-    finished(request, clientClosed)
-    done()
-  })
+  return {
+    enter(request) {
+      request.startedAt = now()
+      counts.started()
+      if (tracing === undefined) return undefined
+      request.trace = tracing.open(request.startedAt, traceparentOf(request), request.id)
+      tracing.enter(request.trace)
+      return undefined
+    },
+    answered: (request, reply) => finished(request, reply.statusCode),
+    // Without this whoever hangs up early would be in flight for ever.
+    abandoned: (request) => finished(request, clientClosed),
+  }
 }
 
 const traceparentOf = ({ headers }: FastifyRequest): string | undefined =>

@@ -30,6 +30,7 @@ interface HeaderTarget {
 }
 
 export function rateLimitHeaders(reply: HeaderTarget, verdict: Verdict): void {
-  reply.header('RateLimit-Policy', rateLimitPolicy(verdict))
-  reply.header('RateLimit', rateLimit(verdict))
+  // In lower case already: Fastify would make a new string of each.
+  reply.header('ratelimit-policy', rateLimitPolicy(verdict))
+  reply.header('ratelimit', rateLimit(verdict))
 }

@@ -6,6 +6,7 @@ import { type Part, takeAll } from '#kernel/limiter/combine.ts'
 import type { Limiter, Policy, Verdict } from '#kernel/limiter/policy.ts'
 import type { Principal, Tier } from '#kernel/principal.ts'
 import { rateLimitHeaders } from './rate-limit-headers.ts'
+import type { Room } from './rooms.ts'
 
 export interface RateLimitDeps {
   readonly limiter: Limiter
@@ -32,7 +33,7 @@ declare module 'fastify' {
 export function rateLimit(
   app: FastifyInstance,
   { limiter, policies, decided = nothing }: RateLimitDeps,
-): void {
+): Room {
   const apply = (reply: FastifyReply, verdict: Verdict): AppError | undefined => {
     decided(verdict)
     return refusalOf(reply, verdict)
@@ -43,24 +44,26 @@ export function rateLimit(
     route.config = { ...route.config, cost }
   })
 
-  app.addHook('onRequest', (request, reply, done) => {
-    const config = request.rules
-    const cost = config.cost ?? costOfUnknown(request)
-    if (cost === 0) return done(request.refusedFor)
-    const { principal } = request
-    const key = principal.bucket === '' ? addressOf(request) : principal.bucket
-    const policy = principal.own?.policy ?? policies[principal.tier]
-    const verdict =
-      config.limits === undefined && principal.own === undefined
-        ? limiter.take(key, policy, cost)
-        : takeAll(limiter, [
-            { key, policy, cost },
-            ...partsOf(config.limits ?? [], request, key),
-            ...(principal.own === undefined ? [] : [accountPart(principal.own, cost)]),
-          ])
-    if ('isAllowed' in verdict) return done(apply(reply, verdict) ?? request.refusedFor)
-    verdict.then((settled) => done(apply(reply, settled) ?? request.refusedFor), done)
-  })
+  return {
+    enter(request, reply) {
+      const config = request.rules
+      const cost = config.cost ?? costOfUnknown(request)
+      if (cost === 0) return request.refusedFor
+      const { principal } = request
+      const key = principal.bucket === '' ? addressOf(request) : principal.bucket
+      const policy = principal.own?.policy ?? policies[principal.tier]
+      const verdict =
+        config.limits === undefined && principal.own === undefined
+          ? limiter.take(key, policy, cost)
+          : takeAll(limiter, [
+              { key, policy, cost },
+              ...partsOf(config.limits ?? [], request, key),
+              ...(principal.own === undefined ? [] : [accountPart(principal.own, cost)]),
+            ])
+      if ('isAllowed' in verdict) return apply(reply, verdict) ?? request.refusedFor
+      return verdict.then((settled) => apply(reply, settled) ?? request.refusedFor)
+    },
+  }
 }
 
 const nothing = (): void => {}

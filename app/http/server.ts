@@ -6,7 +6,7 @@ import cors from '@fastify/cors'
 import { type FastifyInstance, fastify } from 'fastify'
 import { type AdmitDeps, admit } from './admit.ts'
 import { type AuthenticateDeps, authenticate } from './authenticate.ts'
-import { authorize } from './authorize.ts'
+import { authorize, requirePermissions } from './authorize.ts'
 import { type DeadlineDeps, deadline } from './deadline.ts'
 import { clientErrorReply, errorReply } from './error-reply.ts'
 import { type HealthDeps, health } from './health.ts'
@@ -16,6 +16,7 @@ import { notFoundReply } from './not-found.ts'
 import { type ObserveDeps, observe } from './observe.ts'
 import { openapi } from './openapi.ts'
 import { type RateLimitDeps, rateLimit } from './rate-limit.ts'
+import { type Room, rooms } from './rooms.ts'
 import { type RouteEntry, routeTable } from './route-table.ts'
 import { Problem } from './schemas.ts'
 import { validation } from './validation.ts'
@@ -74,26 +75,32 @@ export async function buildServer(deps: ServerDeps): Promise<BuiltServer> {
   validation(app)
   jsonBody(app)
 
-  identify(app, deps.trustedProxies, deps.health.instanceId)
-  observe(app, deps.observe)
-  deadline(app, deps.deadline)
-  drain(app, deps.health.isDraining)
+  const through = rooms(app)
+  through(
+    identify(app, deps.trustedProxies, deps.health.instanceId),
+    observe(app, deps.observe),
+    deadline(app, deps.deadline),
+    drain(deps.health.isDraining),
+  )
   if (deps.corsOrigins.length > 0) await app.register(cors, corsFor(deps.corsOrigins))
   await app.register(compress, {
     global: false,
     encodings: ['br'],
     brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } },
   })
-  authenticate(app, deps.authenticate)
-  admit(app, deps.admit)
-  rateLimit(app, deps.rateLimit)
+  through(
+    authenticate(app, deps.authenticate),
+    admit(app, deps.admit),
+    rateLimit(app, deps.rateLimit),
+    authorize,
+  )
   notFoundReply(app)
   await openapi(app, deps.version)
 
   let routes: readonly RouteEntry[] = []
   await app.register(async (api) => {
     routes = routeTable(api)
-    authorize(api, new Set(deps.modules.flatMap((module) => module.permissions)))
+    requirePermissions(api, new Set(deps.modules.flatMap((module) => module.permissions)))
     health(api, deps.health)
     for (const module of deps.modules) await module.routes(api)
   })
@@ -113,9 +120,9 @@ const corsFor = (origins: readonly string[]) => ({
 })
 
 // A draining replica answers what still arrives and asks for the connection to be closed after it (DESIGN, deploys).
-function drain(app: FastifyInstance, isDraining: () => boolean): void {
-  app.addHook('onRequest', (_request, reply, done) => {
+const drain = (isDraining: () => boolean): Room => ({
+  enter(_request, reply) {
     if (isDraining()) reply.header('connection', 'close')
-    done()
-  })
-}
+    return undefined
+  },
+})
