@@ -32,6 +32,7 @@ import { consoleDelivery, credentialCheck, noDelivery, sessions } from '#modules
 import { traces } from '#modules/traces/index.ts'
 import { users } from '#modules/users/index.ts'
 import { accessTokens } from '#platform/access-tokens.ts'
+import { askedRegistry } from '#platform/asked-registry.ts'
 import { countedBuckets } from '#platform/counted-buckets.ts'
 import { housekeeping } from '#platform/housekeeping.ts'
 import { internalAccess } from '#platform/internal-access.ts'
@@ -137,7 +138,12 @@ export async function compose(config: Config) {
       return latest
     },
   })
-  const registry = redisRegistry({ ...inRedis, report, expected: config.REPLICAS, now: monotonicMs })
+  const internal = internalAccess(serverKey)
+  const registry = askedRegistry({
+    registry: redisRegistry({ ...inRedis, report, expected: config.REPLICAS, now: monotonicMs }),
+    internal,
+    now: monotonicMs,
+  })
   const buckets = countedBuckets(redisBuckets(inRedis))
   const limiter = leasedLimiter({
     ...clock,
@@ -241,7 +247,6 @@ export async function compose(config: Config) {
     exemplarOf: tracing?.exemplarOf,
     further: [...records.metrics, ...(tracing ? traceMetrics(tracing, collector) : [])],
   })
-  const internal = internalAccess(serverKey)
   const trace = traces({ instanceId, tracing, registry, internal })
   const operation = operations({
     instanceId,

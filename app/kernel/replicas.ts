@@ -56,6 +56,10 @@ export interface Replica extends Omit<ReplicaReport, 'state'> {
 export interface Registry {
   /** All known replicas by name; a silent one is `down`. As of the last beat that got through. */
   replicas(): readonly Replica[]
+  /** What this replica told last. */
+  own(): ReplicaReport
+  /** Since the last beat that got through, where the one after it did not; else 0. */
+  unheardMs(): number
   /** How many live; never less than one. */
   liveReplicas(): number
   /** Unix milliseconds by the registry's clock, which all replicas share as far as they hear it. */

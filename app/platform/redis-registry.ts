@@ -29,6 +29,8 @@ export function redisRegistry({ redis, prefix, report, expected, now }: Registry
   let own = report()
   let others: readonly { report: ReplicaReport; silentMs: number }[] = []
   let heardAt = Number.NEGATIVE_INFINITY
+  /** Whether the last beat got through. Before the first there is nobody who could be called silent. */
+  let hasHeard = true
   /** From this machine's clock to the registry's. */
   let clockOffsetMs = 0
   let timer: NodeJS.Timeout | undefined
@@ -48,7 +50,14 @@ export function redisRegistry({ redis, prefix, report, expected, now }: Registry
 
   const beat = async (): Promise<void> => {
     // Redis away: tried again at the next beat; what was heard last goes on being used.
-    await tell().catch(() => {})
+    await tell().then(
+      () => {
+        hasHeard = true
+      },
+      () => {
+        hasHeard = false
+      },
+    )
     for (const listener of listeners) listener()
   }
 
@@ -62,6 +71,8 @@ export function redisRegistry({ redis, prefix, report, expected, now }: Registry
 
   return {
     replicas,
+    own: () => own,
+    unheardMs: () => (hasHeard ? 0 : now() - heardAt),
     liveReplicas: () => {
       const live = replicas().filter(({ state }) => state !== 'down').length
       return heardAt === Number.NEGATIVE_INFINITY ? Math.max(expected, live) : live

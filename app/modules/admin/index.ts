@@ -3,6 +3,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { InternalAccess } from '#platform/internal-access.ts'
 import type { Audited } from './audited.ts'
+import { beatInternalRoutes } from './beat.routes.ts'
 import { type BreakerRoutesDeps, breakerRoutes } from './breakers.routes.ts'
 import { type CacheRoutesDeps, cacheRoutes } from './cache.routes.ts'
 import { type DashboardDeps, dashboardRoutes } from './dashboard.routes.ts'
@@ -47,6 +48,9 @@ export function admin(deps: AdminDeps) {
   return {
     permissions: ['admin:read', 'admin:write'] as const,
     routes,
-    internalRoutes: (app: FastifyInstance) => rateLimitInternalRoutes(app, limits, deps.internal),
+    internalRoutes: (app: FastifyInstance) => {
+      rateLimitInternalRoutes(app, limits, deps.internal)
+      beatInternalRoutes(app, deps.registry, deps.internal)
+    },
   }
 }

@@ -2,9 +2,9 @@
 
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { AppError } from '#kernel/errors.ts'
 import type { InternalAccess } from '#platform/internal-access.ts'
 import { described, reading } from './admin-route.ts'
+import { betweenReplicas, refuseOthers } from './internal-route.ts'
 import { limitUsePath, type rateLimits } from './rate-limits.ts'
 
 type RateLimits = ReturnType<typeof rateLimits>
@@ -49,10 +49,8 @@ export function rateLimitInternalRoutes(
   limits: RateLimits,
   internal: InternalAccess,
 ): void {
-  app.get(limitUsePath, { schema: { hide: true }, config: { hasOwnCredential: true } }, ({ headers }) => {
-    if (!internal.isInternal(headers.authorization)) {
-      throw new AppError('unauthorized', { detail: 'This is for other replicas alone.' })
-    }
+  app.get(limitUsePath, betweenReplicas, (request) => {
+    refuseOthers(request, internal)
     return limits.ownUse()
   })
 }

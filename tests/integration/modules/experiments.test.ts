@@ -1,12 +1,17 @@
 /** Breaking things on purpose: bounded, told of, in demo mode only; and what goes on in the meantime. */
 
 import t from 'tap'
+import { compose } from '#app/compose.ts'
+import { loadConfig } from '#app/config.ts'
 import { application } from '#tests/support/application.ts'
 import { eventually } from '#tests/support/eventually.ts'
 
 const app = await application(t, () => ({ DEMO: 'true' }))
 const admin = await app.member({ role: 'admin' })
 const path = '/api/v1/admin/experiments'
+const otherPort = 27_091
+const stringsOf = (config: object): Record<string, string> =>
+  Object.fromEntries(Object.entries(config).map(([name, value]) => [name, String(value)]))
 
 const audited = async (action: string) =>
   (await admin.get<{ data: object[] }>(`/api/v1/admin/audit?action=experiments.${action}`)).body.data
@@ -66,4 +71,40 @@ t.test('outside demo mode there is nothing of it', async (t) => {
   for (const name of ['crash', 'cut-redis', 'flood']) {
     t.equal((await boss.post(`${path}/${name}`, {})).status, 404)
   }
+})
+
+t.test('one that only lost Redis is seen as what it is: asked directly, and not called down', async (t) => {
+  const other = await compose(
+    loadConfig({ ...stringsOf(app.config), INSTANCE_ID: 'api-other', PORT: String(otherPort) }),
+  )
+  await other.app.listen({ port: otherPort, host: '127.0.0.1' })
+  await other.start()
+  t.teardown(async () => {
+    await other.app.close()
+    await other.close()
+  })
+  interface Seen {
+    readonly instanceId: string
+    readonly state: string
+    readonly redis: { readonly isUp: boolean }
+  }
+  const seen = async () =>
+    (await admin.get<{ replicas: Seen[] }>('/api/v1/admin/replicas')).body.replicas.find(
+      ({ instanceId }) => instanceId === 'api-other',
+    )
+  const isSeen = (isUp: boolean) =>
+    eventually(
+      t,
+      async () => {
+        const replica = await seen()
+        return replica?.state === 'up' && replica.redis.isUp === isUp
+      },
+      { withinMs: 30_000 },
+    )
+  await isSeen(true)
+  t.equal((await admin.post(`${path}/cut-redis`, { instanceId: 'api-other', seconds: 8 })).status, 202)
+  // Through Redis it cannot tell this.
+  await isSeen(false)
+  await isSeen(true)
+  t.equal((await fetch(`http://127.0.0.1:${otherPort}/internal/beat`)).status, 401)
 })
