@@ -22,6 +22,10 @@ export function Dialog({ title, children, actions, place = 'centre', onClose }: 
   useLayoutEffect(() => {
     const element = dialog.current
     element?.showModal()
+    // The browser would choose the button that closes: one begins with the first field, or with the safe answer.
+    const inOrder = ['[data-part="body"] :is(input, select, textarea)', '[data-part="actions"] button']
+    const first = inOrder.map((selector) => element?.querySelector<HTMLElement>(selector)).find(Boolean)
+    first?.focus()
     return () => element?.close()
   }, [])
   return (
@@ -45,8 +49,14 @@ export function Dialog({ title, children, actions, place = 'centre', onClose }: 
           <h2 id={titleId}>{title}</h2>
           <IconButton icon="close" label="Close" onClick={onClose} />
         </header>
-        <div className={css.body}>{children}</div>
-        {actions && <footer className={css.footer}>{actions}</footer>}
+        <div className={css.body} data-part="body">
+          {children}
+        </div>
+        {actions && (
+          <footer className={css.footer} data-part="actions">
+            {actions}
+          </footer>
+        )}
       </div>
     </dialog>
   )

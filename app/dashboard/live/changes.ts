@@ -1,6 +1,6 @@
 /** What happened from one picture to the next, in words: states of replicas, stores and breakers. */
 
-import type { SystemPicture } from '#client/index.ts'
+import type { ReplicaPicture, SystemPicture } from '#client/index.ts'
 import type { Tone } from '#dashboard/components/tone.ts'
 import { isAlive, stateTone, stateWord } from './figures.ts'
 
@@ -41,19 +41,28 @@ function replicaChanges(before: SystemPicture, after: SystemPicture): readonly T
 
 const storeNames = { redis: 'Redis', postgres: 'Postgres' } as const
 
+/** One that starts has reached nothing yet, which is no news. */
+const isSettled =
+  (now: number) =>
+  ({ startedAt }: ReplicaPicture): boolean =>
+    now - Date.parse(startedAt) > 5_000
+
 /** Each replica has links of its own, and only it knows whether they hold. */
 const storeChanges = (before: SystemPicture, after: SystemPicture): readonly Told[] =>
-  after.replicas.filter(isAlive).flatMap((replica) => {
-    const old = before.replicas.find(({ instanceId }) => instanceId === replica.instanceId)
-    return (['redis', 'postgres'] as const)
-      .filter((name) => old && old[name].isUp !== replica[name].isUp)
-      .map((name): Told => {
-        const { isUp } = replica[name]
-        const verb = isUp ? 'reaches' : 'does not reach'
-        const text = `${replica.instanceId} ${verb} ${storeNames[name]}${isUp ? ' again' : ''}`
-        return { tone: isUp ? 'good' : 'bad', text }
-      })
-  })
+  after.replicas
+    .filter(isAlive)
+    .filter(isSettled(after.time))
+    .flatMap((replica) => {
+      const old = before.replicas.find(({ instanceId }) => instanceId === replica.instanceId)
+      return (['redis', 'postgres'] as const)
+        .filter((name) => old && old[name].isUp !== replica[name].isUp)
+        .map((name): Told => {
+          const { isUp } = replica[name]
+          const verb = isUp ? 'reaches' : 'does not reach'
+          const text = `${replica.instanceId} ${verb} ${storeNames[name]}${isUp ? ' again' : ''}`
+          return { tone: isUp ? 'good' : 'bad', text }
+        })
+    })
 
 const breakerTone: Readonly<Record<string, Tone>> = { open: 'bad', closed: 'good' }
 

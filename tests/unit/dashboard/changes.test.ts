@@ -29,7 +29,7 @@ const replica = (instanceId: string, changes: Partial<ReplicaPicture> = {}): Rep
 })
 
 const picture = (...replicas: readonly ReplicaPicture[]): SystemPicture => ({
-  time: 1,
+  time: Date.parse('2026-01-01T01:00:00Z'),
   replicas: [...replicas],
   totals: { requestsPerSecond: 0, errorsPerSecond: 0, rejectedPerSecond: 0, p50Ms: 0, p99Ms: 0 },
 })
@@ -58,6 +58,8 @@ t.test('tells which replica lost a store, and when it is back; of a dead one not
   t.same(told(up, cut), ['api-1 does not reach Redis'])
   t.same(told(cut, up), ['api-1 reaches Redis again'])
   t.same(told(up, picture(replica('api-1', { ...away, state: 'down' }), replica('api-2'))), ['api-1 is down'])
+  const starting = { ...away, startedAt: '2026-01-01T00:59:58Z' }
+  t.same(told(up, picture(replica('api-1', starting), replica('api-2'))), ['api-1 has started again'])
 })
 
 t.test('tells of each breaker that changes', async (t) => {
