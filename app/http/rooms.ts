@@ -28,17 +28,20 @@ export function rooms(app: FastifyInstance): (...inOrder: readonly Room[]) => vo
   const watchEnd = (request: FastifyRequest, reply: FastifyReply): void => {
     const { raw } = reply
     let isOut = false
-    const out = (): void => {
+    raw.on('finish', () => {
       if (isOut) return
       isOut = true
-      if (raw.writableFinished) for (const each of answered) each(request, reply)
-      else for (const each of abandoned) each(request)
+      for (const each of answered) each(request, reply)
+    })
+    const gone = (): void => {
+      if (isOut) return
+      isOut = true
+      for (const each of abandoned) each(request)
     }
-    raw.on('finish', out)
     // Also of a client that leaves while its answer is being written: onResponse and onRequestAbort miss that one.
-    raw.on('close', out)
+    raw.on('close', gone)
     // Pipelined behind another answer it has no socket yet, and would not hear it close.
-    if (raw.socket === null) request.raw.on('close', () => request.raw.aborted && out())
+    if (raw.socket === null) request.raw.on('close', () => request.raw.aborted && gone())
   }
 
   app.addHook('onRequest', (request, reply, done) => {

@@ -8,6 +8,8 @@ import { fromJson, matches } from '#http/representation.ts'
 import { AppError } from '#kernel/errors.ts'
 import { allowed, type Limiter, refused } from '#kernel/limiter/policy.ts'
 import { anonymous, type Principal } from '#kernel/principal.ts'
+import { requestCounts } from '#kernel/request-counts.ts'
+import { fakeClock } from '#tests/support/clock.ts'
 import { openLimiter, policies, rooms } from '#tests/support/rooms.ts'
 
 const open = { config: { public: true } } as const
@@ -20,6 +22,23 @@ const member: Principal = {
   permissions: new Set(['items:write']),
 }
 const asMember = { authorization: 'Bearer member' }
+
+t.test('each answer is told of once, with its own status', async (t) => {
+  const { now } = fakeClock()
+  const told: number[] = []
+  const counts = requestCounts(now)
+  const { app } = await rooms(
+    t,
+    (api) => {
+      api.get('/api/v1/one', open, async () => 'ok')
+    },
+    { observe: { counts, log: ({ status }) => told.push(status), now } },
+  )
+  await app.inject('/api/v1/one')
+  await app.inject('/nothing')
+  t.strictSame(told, [200, 404])
+  t.equal(counts.inFlight(), 0)
+})
 
 t.test('limits: whose bucket, at what cost, and what the answer says', async (t) => {
   const takes: [string, string, number][] = []
