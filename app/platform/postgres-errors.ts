@@ -37,7 +37,19 @@ const constraintKinds: Record<string, ConstraintError['kind']> = {
 
 /** Cancelled from outside, and not for the time it took; whether that was meant is the caller's to say. */
 export const isCancelledFromOutside = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === '57014' && /user request/.test(error.message)
+  codeOf(error) === '57014' && /user request/.test(String(error))
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : ''
+
+/** A deadlock, or two transactions that saw too much of each other: nothing of it was kept, and it may go well the next time. */
+const isContention = (code: string): boolean => code === '40001' || code === '40P01'
+
+/** A transaction that failed like this left nothing behind, and not for what is in it. */
+export function hasSurelyRolledBack(error: unknown): boolean {
+  const told = error instanceof AppError ? error.cause : error
+  return isContention(codeOf(told)) || isCancelledFromOutside(told)
+}
 
 /** Passes on whatever is not Postgres's. */
 export function translate(error: unknown): unknown {
@@ -46,6 +58,10 @@ export function translate(error: unknown): unknown {
   const kind = constraintKinds[code]
   if (kind) return new ConstraintError(kind, String(Reflect.get(error, 'constraint_name')), error)
   if (code === '55P03') return new LockedError(error)
+  if (isContention(code)) {
+    const detail = 'Somebody else changed the same at the same time. Try again.'
+    return new AppError('conflict', { detail, retryAfterSeconds: 1, cause: error })
+  }
   if (code === '57014')
     return new AppError('deadline_exceeded', { detail: 'It took too long.', cause: error })
   // Text Postgres cannot hold (a NUL, half a surrogate pair, a number out of range): the client's to mend.

@@ -9,9 +9,11 @@ import { drizzle } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
 import type { Database, Session, Statement } from '#kernel/database.ts'
 import { Permits } from '#kernel/permits.ts'
+import { RetryBudget, withRetries } from '#kernel/retry.ts'
 import { postgresAddress } from './postgres-address.ts'
-import { translate } from './postgres-errors.ts'
+import { hasSurelyRolledBack, translate } from './postgres-errors.ts'
 import { pooledSession, session, takeAll } from './postgres-session.ts'
+import { after } from './timers.ts'
 
 /** Writes SQL, runs none: sharing the client with drizzle would change how the client reads dates. */
 export const build = drizzle.mock()
@@ -92,6 +94,7 @@ export function openPostgres(options: PostgresOptions): Postgres {
       timestamptz: { to: 1184, from: [1184], parse: rfc3339, serialize: String },
     },
   })
+  const retries = new RetryBudget()
   const permits = new Permits(options.maxConnections)
   // Writes wait for each other's locks: however many do, some connections are left for reads.
   const writing = new Permits(Math.max(1, Math.ceil(options.maxConnections * writersShare)))
@@ -109,10 +112,13 @@ export function openPostgres(options: PostgresOptions): Postgres {
     client,
     transaction: async (work) => {
       await takeAll([writing, permits])
+      const once = () => client.begin((transaction) => work(session(transaction, contact)))
       try {
-        return (await askPrimary(() =>
-          client.begin((transaction) => work(session(transaction, contact))),
-        )) as Awaited<ReturnType<typeof work>>
+        return (await withRetries(once, {
+          isRetryable: hasSurelyRolledBack,
+          budget: retries,
+          after,
+        })) as Awaited<ReturnType<typeof work>>
       } catch (error) {
         throw translate(error)
       } finally {

@@ -4,9 +4,11 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import { refusals } from '#http/schemas.ts'
 import type { Waiter } from '#kernel/deadline.ts'
-import { unavailable } from '#kernel/errors.ts'
+import { AppError, unavailable } from '#kernel/errors.ts'
+import { RetryBudget, withRetries } from '#kernel/retry.ts'
 import { asSpan, type Span, type Tracer } from '#kernel/trace.ts'
 import type { Breaker } from '#platform/breaker.ts'
+import { after } from '#platform/timers.ts'
 
 export { openFlakyDependency } from './flaky-dependency.ts'
 
@@ -29,8 +31,12 @@ const External = Type.Object(
   { title: 'External' },
 )
 
+const isUnavailable = (failure: unknown): boolean =>
+  failure instanceof AppError && failure.code === 'dependency_unavailable'
+
 export function external({ url, timeoutMs, breaker, tracer }: ExternalDeps) {
   let lastGood: { data: unknown } | undefined
+  const budget = new RetryBudget()
 
   const call = async (waiting: AbortSignal, span: Span | undefined): Promise<unknown> => {
     const signal = AbortSignal.any([waiting, AbortSignal.timeout(timeoutMs)])
@@ -52,9 +58,13 @@ export function external({ url, timeoutMs, breaker, tracer }: ExternalDeps) {
   const traced = (waiting: AbortSignal): Promise<unknown> =>
     asSpan(tracer, 'external call', attributes, (span) => call(waiting, span))
 
+  // A GET, so it may be asked twice; within the breaker's one call, whose time both share.
+  const retried = (signal: AbortSignal): Promise<unknown> =>
+    withRetries(() => traced(signal), { isRetryable: isUnavailable, budget, after, tries: 2, signal })
+
   const read = async (waiter: Waiter) => {
     try {
-      lastGood = { data: await breaker.run(() => traced(waiter.workSignal())) }
+      lastGood = { data: await breaker.run(() => retried(waiter.workSignal())) }
       return { data: lastGood.data, source: 'live' as const }
     } catch (error) {
       if (!lastGood) throw error
