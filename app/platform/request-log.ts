@@ -4,6 +4,7 @@
  */
 
 import type { Session } from '#kernel/database.ts'
+import { within } from './within.ts'
 
 export interface RequestRecord {
   /** RFC 3339 UTC. */
@@ -41,6 +42,8 @@ export interface RequestLogOptions {
   readonly maxWaiting?: number
   readonly maxBatch?: number
 }
+
+const closeWithinMs = 1_000
 
 const columns = [
   ['time', 'timestamptz'],
@@ -108,7 +111,8 @@ export function requestLog(options: RequestLogOptions): RequestLog {
     },
     close: async () => {
       clearInterval(timer)
-      await flush()
+      // A database that does not answer must not keep the process.
+      await within(closeWithinMs, 'The request log', flush()).catch(() => {})
     },
   }
 }
