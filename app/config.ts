@@ -59,9 +59,17 @@ export const Environment = Type.Object({
   // Postgres
   DATABASE_URL: Type.String({
     default: 'postgres://sluice@127.0.0.1:54329/sluice',
-    description: 'the password comes from SECRETS_DIR when it is left out',
+    description:
+      'the password comes from SECRETS_DIR when it is left out; of several servers (host1:port,host2:port) the primary is found',
     pattern: '^postgres(ql)?://.',
     expected: 'postgres://user@host:port/name',
+    secret: true,
+  }),
+  DATABASE_READ_URL: Type.String({
+    default: '',
+    description: 'one standby to read from, where it has caught up; empty for none',
+    pattern: '^(|postgres(ql)?://[^,]+)$',
+    expected: 'postgres://user@host:port/name of one server',
     secret: true,
   }),
   DATABASE_POOL_MAX: Count('connections of one replica', 10),

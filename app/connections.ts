@@ -9,6 +9,7 @@ import { guardedRedis } from '#platform/guarded-redis.ts'
 import { observedDatabase, postgresCallKinds } from '#platform/observed-database.ts'
 import { observedRedis } from '#platform/observed-redis.ts'
 import { applicationRole, openPostgres } from '#platform/postgres.ts'
+import { withReadReplica } from '#platform/read-replica.ts'
 import { openRedis } from '#platform/redis.ts'
 import { pausingAfterTimeout } from '#platform/redis-pause.ts'
 import { readSecret } from '#platform/secrets.ts'
@@ -19,14 +20,21 @@ export function openConnections(config: Config, instanceId: string, tracer?: Tra
   const calls = { postgres: new CallCounts(postgresCallKinds), redis: new CallCounts() }
   const observed = { now: monotonicMs, tracer }
   const password = readSecret(config.SECRETS_DIR, 'postgres-password')
-  const postgres = openPostgres({
-    url: config.DATABASE_URL,
-    ...(password === undefined ? {} : { password }),
-    maxConnections: config.DATABASE_POOL_MAX,
-    statementTimeoutMs: config.DATABASE_TIMEOUT_MS,
-    name: instanceId,
-    role: applicationRole,
-  })
+  const postgresAt = (url: string, name: string) =>
+    openPostgres({
+      url,
+      ...(password === undefined ? {} : { password }),
+      maxConnections: config.DATABASE_POOL_MAX,
+      statementTimeoutMs: config.DATABASE_TIMEOUT_MS,
+      name,
+      role: applicationRole,
+    })
+  const postgres = postgresAt(config.DATABASE_URL, instanceId)
+  const standby =
+    config.DATABASE_READ_URL === ''
+      ? undefined
+      : postgresAt(config.DATABASE_READ_URL, `${instanceId}-standby`)
+  const store = standby ? withReadReplica({ primary: postgres, standby, now: monotonicMs }) : postgres
   const breakerFor = (name: string, subject: string, callTimeoutMs: number, maxConcurrent = 512) =>
     openBreaker(name, {
       subject,
@@ -55,11 +63,7 @@ export function openConnections(config: Config, instanceId: string, tracer?: Tra
   return {
     postgres,
     /** Postgres behind its breakers: what everything that serves requests uses. */
-    database: guardedDatabase(
-      observedDatabase(postgres, { ...observed, calls: calls.postgres }),
-      reads,
-      writes,
-    ),
+    database: guardedDatabase(observedDatabase(store, { ...observed, calls: calls.postgres }), reads, writes),
     redis,
     subscriber,
     /** How often each was asked, how long it took, how often it failed. */
@@ -69,7 +73,7 @@ export function openConnections(config: Config, instanceId: string, tracer?: Tra
     async close(): Promise<void> {
       redis.disconnect()
       subscriber.disconnect()
-      await postgres.close()
+      await Promise.all([postgres.close(), standby?.close()])
     },
   }
 }
