@@ -25,18 +25,21 @@ export const fill = (template: string, variables: Variables): string =>
 /** Renders every `*.template` below `templates` into `target`, without the suffix, in a folder made anew. */
 export function renderNginx(templates: string, target: string, variables: Variables): void {
   rmSync(target, { recursive: true, force: true })
+  renderInto(templates, target, variables)
+}
+
+/** The same into the folder of an nginx that runs. */
+export function renderInto(templates: string, target: string, variables: Variables): void {
   for (const file of globSync('**/*.template', { cwd: templates })) {
     const rendered = join(target, dirname(file), basename(file, '.template'))
     mkdirSync(dirname(rendered), { recursive: true, mode: 0o700 })
-    renderFile(join(templates, file), rendered, variables)
-  }
-}
-
-export function renderFile(template: string, target: string, variables: Variables): void {
-  try {
-    writeFileSync(target, fill(readFileSync(template, 'utf8'), variables))
-  } catch (error) {
-    if (!(error instanceof EngineError)) throw error
-    throw new EngineError(`${relative(process.cwd(), template)}: ${error.message}`)
+    try {
+      writeFileSync(rendered, fill(readFileSync(join(templates, file), 'utf8'), variables))
+    } catch (error) {
+      if (error instanceof EngineError) {
+        throw new EngineError(`${relative(process.cwd(), join(templates, file))}: ${error.message}`)
+      }
+      throw error
+    }
   }
 }

@@ -9,7 +9,7 @@ import { EngineError } from './engine-error.ts'
 import { descendantsOf, signal } from './identity.ts'
 import { root } from './layout.ts'
 import type { NativeStack } from './native.ts'
-import { renderFile } from './nginx-config.ts'
+import { renderInto } from './nginx-config.ts'
 import { nginxVariables, type Tier } from './nginx-variables.ts'
 import { orphanOf } from './supervised.ts'
 
@@ -20,11 +20,7 @@ export async function reloadNginx(tier: Tier, { settings, layout }: NativeStack)
   const master = orphanOf(layout, tier)
   if (master === undefined) return
   const folder = join(layout.nginx, tier)
-  renderFile(
-    join(root, 'nginx', tier, 'replicas.conf.template'),
-    join(folder, 'replicas.conf'),
-    nginxVariables(tier, settings.config, layout),
-  )
+  renderInto(join(root, 'nginx', tier), folder, nginxVariables(tier, settings.config, layout))
   const log = `${layout.log}/${tier}-error.log`
   const args = ['-q', '-t', '-p', folder, '-c', join(folder, 'nginx.conf'), '-e', log]
   const checked = spawnSync(findBinary('nginx'), args, { encoding: 'utf8' })

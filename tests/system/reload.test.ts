@@ -69,9 +69,12 @@ async function underLoad(work: () => Promise<void>) {
     }
   }
   const all = Promise.all([reader(), reader(), reader(), writer(), writer(), writer()])
-  await work()
-  isOver = true
-  await all
+  try {
+    await work()
+  } finally {
+    isOver = true
+    await all
+  }
   return { reads, writes, cut, names }
 }
 
