@@ -1,9 +1,9 @@
 /** What is shown before there is a page: nothing yet, no answer, the door; then the shell. */
 
 import { useEffect } from 'react'
-import { Failed } from './components/states.tsx'
 import { resume, useSession } from './session/session.ts'
 import { SignIn } from './session/sign-in.tsx'
+import { Unreachable } from './session/unreachable.tsx'
 import { Shell } from './shell/shell.tsx'
 
 export function App() {
@@ -15,7 +15,7 @@ export function App() {
     case 'starting':
       return null
     case 'unreachable':
-      return <Failed error={session.error} retry={resume} />
+      return <Unreachable error={session.error} />
     case 'signed-out':
       return <SignIn notice={session.notice} />
     case 'signed-in':

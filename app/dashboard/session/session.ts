@@ -42,7 +42,6 @@ whenSessionEnds(() => leave('Your session has ended. Sign in again to go on.'))
 /** On load, and again when the server could not be reached: goes on with the session of the cookie, if there is one. */
 export async function resume(): Promise<void> {
   if (!remembered.isLikely()) return leave()
-  become({ is: 'starting' })
   try {
     if (await refresh()) await enter()
     else leave()
