@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { request } from 'node:http'
 import { join } from 'node:path'
+import { json } from 'node:stream/consumers'
 import t from 'tap'
 import { recorded, signal } from '#scripts/engine/identity.ts'
 import { missingPrograms } from '#scripts/monitoring/servers.ts'
@@ -59,6 +60,21 @@ t.test('a stack under watch', options, async (t) => {
     )
   })
 
+  await t.test('a refresh token comes back after its successor was used', async (t) => {
+    let address = 0
+    const wasRefused = async (): Promise<boolean> => {
+      address += 1
+      const auth = (path: string, body: object) => account(stack.gateway, `127.0.2.${address}`, path, body)
+      const first = await auth('login', { email: 'user@example.com', password: 'user123' })
+      const second = await auth('refresh', { refreshToken: first.refreshToken })
+      const third = await auth('refresh', { refreshToken: second.refreshToken })
+      const reuse = await auth('refresh', { refreshToken: first.refreshToken })
+      return third.status === 200 && reuse.status === 401
+    }
+    await eventually(t, wasRefused, patience)
+    await eventually(t, () => fires('RefreshTokenReused'), patience)
+  })
+
   await t.test(
     'a replica dies for good while somebody tries passwords: each is told by its name',
     async (t) => {
@@ -70,11 +86,15 @@ t.test('a stack under watch', options, async (t) => {
       const deadReplica = async () =>
         (await firing('ReplicaDown')).find(({ labels }) => labels.instance === 'api-2')
       let tried = 0
-      const tryPassword = () => signIn(stack.gateway, `127.0.1.${1 + (tried++ % 50)}`)
+      const tryPassword = () =>
+        account(stack.gateway, `127.0.1.${1 + (tried++ % 50)}`, 'login', {
+          email: `${randomUUID()}@example.com`,
+          password: 'not the password of anyone',
+        })
       await eventually(
         t,
         async () => {
-          await Promise.all([tryPassword(), tryPassword()])
+          await Promise.all([tryPassword(), tryPassword(), tryPassword(), tryPassword()])
           return (await fires('SignInFlood')) && (await deadReplica()) !== undefined
         },
         patience,
@@ -97,22 +117,26 @@ t.test('a stack under watch', options, async (t) => {
   })
 })
 
-/** A sign-in that fails, from an address of the loopback network of its own: no throttle of one address stops it. */
-function signIn(gateway: string, localAddress: string): Promise<void> {
-  const body = JSON.stringify({
-    email: `${randomUUID()}@example.com`,
-    password: 'not the password of anyone',
-  })
+/**
+ * A call of /auth from an address of the loopback network of its own: the throttle of one address stops none of them.
+ * Status 0 where there was no answer.
+ */
+function account(
+  gateway: string,
+  localAddress: string,
+  path: string,
+  body: object,
+): Promise<{ readonly status: number; readonly refreshToken?: string }> {
   return new Promise((resolve) => {
     const asked = request(
-      new URL('/api/v1/auth/login', gateway),
+      new URL(`/api/v1/auth/${path}`, gateway),
       { method: 'POST', localAddress, agent: false, headers: { 'content-type': 'application/json' } },
-      (reply) => {
-        reply.resume()
-        reply.on('close', resolve)
+      async (reply) => {
+        const answer = (await json(reply).catch(() => ({}))) as { refreshToken?: string }
+        resolve({ ...answer, status: reply.statusCode ?? 0 })
       },
     )
-    asked.on('error', () => resolve())
-    asked.end(body)
+    asked.on('error', () => resolve({ status: 0 }))
+    asked.end(JSON.stringify(body))
   })
 }
