@@ -43,7 +43,7 @@ function generator(): Promise<typeof import('openapi-typescript')> {
 function formatted(text: string): string {
   const { stdout, stderr, status } = spawnSync(
     `${root}/node_modules/.bin/biome`,
-    ['format', '--stdin-file-path=app/client/schema.ts'],
+    ['format', '--vcs-enabled=false', '--stdin-file-path=app/client/schema.ts'],
     { cwd: root, input: text, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 },
   )
   if (status !== 0) throw new Error(`biome: ${stderr}`)

@@ -92,6 +92,12 @@ t.test('the edge learns that anyone reads notes and that nobody unknown writes t
   t.end()
 })
 
+t.test('the client has a type for a note', (t) => {
+  run('scripts/client.ts')
+  t.match(readFileSync(join(copy, 'app', 'client', 'schema.ts'), 'utf8'), 'export type Note =')
+  t.end()
+})
+
 t.test('notes behave as every resource does', async (t) => {
   const anonymous = await startReplica(t)
   const [owner, other] = [await member(anonymous), await member(anonymous)]

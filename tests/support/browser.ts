@@ -1,8 +1,8 @@
 /** Real Chromium for browser tests: one per file, a fresh profile per test, and an eye on what a page must never do. */
 
-import { type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import type { BrowserContextOptions, Page } from 'playwright-core'
 import t, { type Test } from 'tap'
-import { locate } from '#scripts/engine/binaries.ts'
+import { chromiumPath, launchChromium } from '#scripts/engine/chromium.ts'
 import { buildDashboard } from '#scripts/engine/dashboard.ts'
 import type { RunningStack } from '#scripts/engine/stack.ts'
 import { testStack } from './stack.ts'
@@ -18,10 +18,6 @@ export interface BrowserTest {
 /** What a page does in its own time on a machine that has none to spare. */
 const patienceMs = 40_000
 
-const executablePath = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome']
-  .map(locate)
-  .find((path) => path !== undefined)
-
 /** One per process, started when it is first needed. */
 const once = <T>(make: () => Promise<T>) => {
   let made: Promise<T> | undefined
@@ -35,13 +31,7 @@ const once = <T>(make: () => Promise<T>) => {
 }
 
 const dashboard = once(buildDashboard)
-const browser = once(() =>
-  chromium.launch({
-    ...(executablePath !== undefined && { executablePath }),
-    // Root, as in containers, has no sandbox to give.
-    args: ['--disable-gpu', '--disable-dev-shm-usage', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
-  }),
-)
+const browser = once(launchChromium)
 
 /**
  * A test in a page of its own. It fails, whatever it looked at, when the page threw, broke the content security policy or
@@ -52,7 +42,7 @@ export function browserTest(
   work: (test: BrowserTest) => Promise<void>,
   options: BrowserContextOptions = {},
 ): void {
-  const skip = executablePath === undefined && 'no Chromium on this machine: scripts/bootstrap.sh browser'
+  const skip = chromiumPath === undefined && 'no Chromium on this machine: scripts/bootstrap.sh browser'
   t.test(behaviour, { skip, timeout: 0 }, async (t) => {
     await dashboard.get()
     const stack = await testStack()
