@@ -22,7 +22,7 @@ export function composeProgram(): readonly string[] | undefined {
 }
 
 const succeeds = ([program = '', ...args]: readonly string[]): boolean =>
-  spawnSync(program, args, { stdio: 'ignore', timeout: 10_000 }).status === 0
+  spawnSync(program, args, { stdio: 'ignore', timeout: 30_000 }).status === 0
 
 export interface Compose {
   /** Runs `docker-compose <args>`, showing its output. @throws {EngineError} when it fails */

@@ -76,6 +76,31 @@ t.test('deploys in containers', missing ? { skip: missing } : { timeout: 900_000
     t.strictSame(failures(load.replies, [200]), [])
   })
 
+  for (const [name, dies] of [
+    ['redis', ['redis-cli', 'shutdown', 'nosave']],
+    ['postgres', ['pg_ctl', 'stop', '--mode=immediate', '--no-wait']],
+  ] as const) {
+    await t.test(`${name} freezes, and dies: all goes on afterwards`, async (t) => {
+      const path = '/api/v1/resources/3'
+      const change = { method: 'PATCH', path, headers, body: { description: name } }
+      const isWritten = async () => (await ask(gateway, change)).status === 200
+      compose.read('pause', name)
+      await eventually(t, async () => (await ask(gateway, { method: 'GET', path, headers })).status === 200, {
+        withinMs: 60_000,
+      })
+      compose.read('unpause', name)
+      await eventually(t, isWritten, { withinMs: 60_000 })
+      // It takes the session of this command with it, whose end then says nothing.
+      try {
+        compose.read('exec', '-T', name, ...dies)
+      } catch {}
+      await eventually(t, () => dockerReport(compose).find((one) => one.name === name)?.state === 'up', {
+        withinMs: 120_000,
+      })
+      await eventually(t, isWritten, { withinMs: 60_000 })
+    })
+  }
+
   await t.test('a backup put back takes away what came after it', async (t) => {
     const file = join(layout.state, 'test.dump')
     await backUp(programsIn(compose), file)

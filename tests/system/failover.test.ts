@@ -149,3 +149,35 @@ for (const name of ['redis', 'balancer', 'gateway', 'postgres']) {
     t.match(JSON.parse(after.body), { name: `before ${name}`, description: 'after' })
   })
 }
+
+for (const name of ['redis', 'postgres']) {
+  t.test(`${name} is frozen and thaws: what is cached is read meanwhile, and all goes on`, async (t) => {
+    const headers = await ownKey()
+    const path = '/api/v1/resources/2'
+    const read = () => ask(stack.gateway, { method: 'GET', path, headers })
+    const write = () => ask(stack.gateway, { method: 'PATCH', path, headers, body: { description: name } })
+    // By every replica: another one would have to ask Postgres.
+    for (let tries = 0; tries < 30; tries += 1) t.equal((await read()).status, 200)
+    const pids = (await stack.report()).find((one) => one.name === name)?.pids ?? []
+    const tell = (signal: 'SIGSTOP' | 'SIGCONT') => {
+      // The leader last, so that it starts nobody else; one that ended by itself meanwhile is frozen enough.
+      for (const pid of pids.toReversed()) {
+        try {
+          process.kill(pid, signal)
+        } catch {}
+      }
+    }
+    tell('SIGSTOP')
+    t.teardown(() => tell('SIGCONT'))
+    if (name === 'redis') {
+      for (let tries = 0; tries < 10; tries += 1) t.equal((await read()).status, 200)
+      await eventually(t, async () => (await write()).status === 200, { withinMs: 30_000 })
+    } else {
+      t.match((await write()).status, /^50[34]$/)
+      await eventually(t, async () => (await read()).status === 200, { withinMs: 30_000 })
+    }
+    tell('SIGCONT')
+    await eventually(t, async () => (await write()).status === 200, { withinMs: 60_000 })
+    t.match(JSON.parse((await read()).body), { description: name })
+  })
+}
