@@ -1,6 +1,6 @@
 /** Lets a request in, has it wait a moment, or sheds it early: before it spends a token or touches anything (docs/overload.md). */
 
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import { type Admission, priorities } from '#kernel/admission.ts'
 import { AppError } from '#kernel/errors.ts'
 import { type Principal, tiers } from '#kernel/principal.ts'
@@ -14,8 +14,8 @@ export interface AdmitDeps {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** When it was let in; 0 while it holds no place. */
-    admittedAt: number
+    /** When it was let in; undefined while it holds no place. */
+    admittedAt: number | undefined
     /** Gives up waiting for a place. */
     giveUp: (() => void) | undefined
   }
@@ -27,16 +27,13 @@ const tierPriority = new Map<string, number>(tiers.map((tier) => [tier, prioriti
 const priorityOf = ({ role, tier }: Principal): number =>
   role === 'admin' ? admin : (tierPriority.get(tier) ?? 0)
 
-export function admit(app: FastifyInstance, { admission, now }: AdmitDeps): Room {
-  app.decorateRequest('admittedAt', 0)
-  app.decorateRequest('giveUp', undefined)
-
+export function admit({ admission, now }: AdmitDeps): Room {
   const leave = (request: FastifyRequest): void => {
     request.giveUp?.()
     request.giveUp = undefined
-    if (request.admittedAt === 0) return
+    if (request.admittedAt === undefined) return
     admission.leave(now() - request.admittedAt)
-    request.admittedAt = 0
+    request.admittedAt = undefined
   }
 
   return {

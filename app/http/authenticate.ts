@@ -4,7 +4,7 @@
  * it is checked again after half a second.
  */
 
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import type { CredentialMap } from '#kernel/credential-map.ts'
 import { AppError } from '#kernel/errors.ts'
 import { anonymous, type Principal } from '#kernel/principal.ts'
@@ -37,10 +37,7 @@ export const trustedForMs = 60_000
 /** And while they do not (P10). */
 export const untrustedForMs = 500
 
-export function authenticate(app: FastifyInstance, { known, check, isTrusted, now }: AuthenticateDeps): Room {
-  app.decorateRequest('principal')
-  app.decorateRequest('refusedFor', undefined)
-
+export function authenticate({ known, check, isTrusted, now }: AuthenticateDeps): Room {
   // One check per credential at a time, however many requests wait for it.
   const running = new Map<string, Promise<Principal>>()
   const checkOnce = (credential: string): Promise<Principal> => {

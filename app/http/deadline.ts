@@ -54,8 +54,6 @@ export function deadline(app: FastifyInstance, { timeoutMs, now }: DeadlineDeps)
     timer = undefined
   }
 
-  app.decorateRequest('isOver', false)
-  app.decorateRequest('work', undefined)
   app.decorateRequest('workSignal', function (this: FastifyRequest): AbortSignal {
     this.work ??= new AbortController()
     if (this.isOver) this.work.abort(deadlineExceeded())

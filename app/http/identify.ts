@@ -3,7 +3,6 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { BlockList, isIPv6, type Socket } from 'node:net'
-import type { FastifyInstance } from 'fastify'
 import type { Room } from './rooms.ts'
 
 declare module 'fastify' {
@@ -33,10 +32,8 @@ export function newRequestId(): string {
   return `${processPart}${counter.toString(16).padStart(12, '0')}`
 }
 
-export function identify(app: FastifyInstance, trustedProxies: readonly string[], instanceId: string): Room {
+export function identify(trustedProxies: readonly string[], instanceId: string): Room {
   const isTrusted = proxyTrust(trustedProxies)
-  app.decorateRequest('clientAddress', '')
-  app.decorateRequest('rules')
   return {
     enter(request, reply) {
       const forwarded = isTrusted(request.raw.socket) ? request.headers['x-real-ip'] : undefined

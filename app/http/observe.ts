@@ -77,11 +77,6 @@ export function observe(
     route.config = { ...route.config, countsIndex: index }
   })
 
-  app.decorateRequest('startedAt', 0)
-  app.decorateRequest('isObserved', false)
-  app.decorateRequest('errorCode', undefined)
-  app.decorateRequest('trace', undefined)
-
   if (tracing !== undefined) {
     // A body is read in the context of its connection: from here on it is the request's again.
     app.addHook('preValidation', (request, _reply, done) => {

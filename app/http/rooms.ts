@@ -8,6 +8,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 /** What a request is refused with; undefined where it goes on. */
 export type Refusal = Error | undefined
 
+/**
+ * What a room has to say of a request it writes on the request itself, without `decorateRequest`: Fastify writes the values
+ * of decorations in a loop by name, on every request and before it is known whether they are needed.
+ */
 export interface Room {
   /** A promise only where the request has to wait: most pass without one. */
   readonly enter?: (request: FastifyRequest, reply: FastifyReply) => Refusal | Promise<Refusal>

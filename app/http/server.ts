@@ -77,7 +77,7 @@ export async function buildServer(deps: ServerDeps): Promise<BuiltServer> {
 
   const through = rooms(app)
   through(
-    identify(app, deps.trustedProxies, deps.health.instanceId),
+    identify(deps.trustedProxies, deps.health.instanceId),
     observe(app, deps.observe),
     deadline(app, deps.deadline),
     drain(deps.health.isDraining),
@@ -88,12 +88,7 @@ export async function buildServer(deps: ServerDeps): Promise<BuiltServer> {
     encodings: ['br'],
     brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } },
   })
-  through(
-    authenticate(app, deps.authenticate),
-    admit(app, deps.admit),
-    rateLimit(app, deps.rateLimit),
-    authorize,
-  )
+  through(authenticate(deps.authenticate), admit(deps.admit), rateLimit(app, deps.rateLimit), authorize)
   notFoundReply(app)
   await openapi(app, deps.version)
 

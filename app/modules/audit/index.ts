@@ -7,6 +7,7 @@ import { sendRepresentation } from '#http/read.ts'
 import { representationOf } from '#http/representation.ts'
 import { refusals } from '#http/schemas.ts'
 import type { Database } from '#kernel/database.ts'
+import { AppError } from '#kernel/errors.ts'
 import { pagesOf } from '#platform/pages.ts'
 import { AuditEntry, auditFilters, type AuditEntry as Entry } from './audit.schemas.ts'
 import { auditTable } from './audit.table.ts'
@@ -41,7 +42,7 @@ export function audit({ database }: AuditDeps) {
     permissions: ['audit:read'] as const,
 
     routes(app: FastifyInstance): void {
-      app.addHook('onResponse', recordRefusal)
+      app.addHook('onError', recordRefusal)
       app.get(
         '/api/v1/admin/audit',
         {
@@ -65,9 +66,14 @@ export function audit({ database }: AuditDeps) {
   }
 
   /** What was refused to somebody known is of interest; the answer does not wait for it. */
-  function recordRefusal(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  function recordRefusal(
+    request: FastifyRequest,
+    _reply: FastifyReply,
+    error: Error,
+    done: () => void,
+  ): void {
     done()
-    if (reply.statusCode !== 403) return
+    if (!(error instanceof AppError && error.code === 'forbidden')) return
     const { principal, clientAddress, id: requestId, method, routeOptions } = request
     const target = `${method} ${routeOptions.url}`
     const event = { action: 'requests.refuse', target, outcome: 'refused' as const }
