@@ -39,6 +39,7 @@ import { internalAccess } from '#platform/internal-access.ts'
 import { lineWriter } from '#platform/line-writer.ts'
 import { openLogger } from '#platform/logger.ts'
 import { watchLoopDelay } from '#platform/loop-delay.ts'
+import { gauge } from '#platform/metric.ts'
 import { otherReplicas } from '#platform/other-replicas.ts'
 import { otlpExporter } from '#platform/otlp.ts'
 import { openPasswords } from '#platform/passwords.ts'
@@ -245,7 +246,11 @@ export async function compose(config: Config) {
     limits: { decisions: () => decisions.counts(), stats: limiter.stats, storeCalls: buckets.calls },
     breakers: allBreakers,
     exemplarOf: tracing?.exemplarOf,
-    further: [...records.metrics, ...(tracing ? traceMetrics(tracing, collector) : [])],
+    further: [
+      ...records.metrics,
+      gauge('sluice_event_streams', 'Live streams that are open', live.watching),
+      ...(tracing ? traceMetrics(tracing, collector) : []),
+    ],
   })
   const trace = traces({ instanceId, tracing, registry, internal })
   const operation = operations({
