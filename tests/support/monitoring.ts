@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Layout } from '#scripts/engine/layout.ts'
 import type { RunningStack } from '#scripts/engine/stack.ts'
 import { writeConfiguration } from '#scripts/monitoring/configuration.ts'
 import { type MonitoringLayout, monitoringLayout } from '#scripts/monitoring/layout.ts'
@@ -36,17 +37,21 @@ const hastened = (text: string): string =>
     },
   )
 
-export async function testMonitoring(t: Scope, stack: RunningStack): Promise<Monitoring> {
+/** Ports and a folder of a test's own; what was started there is ended with it. */
+export async function monitoringPlace(t: Scope, stack: Layout): Promise<MonitoringLayout> {
   const state = mkdtempSync(join(tmpdir(), 'sluice-monitoring-'))
   const [prometheus = 0, alertmanager = 0] = await freePorts(2)
-  const layout: MonitoringLayout = {
-    ...monitoringLayout(0, { ...stack.layout, state }),
-    ports: { prometheus, alertmanager },
-  }
+  const layout = { ...monitoringLayout(0, { ...stack, state }), ports: { prometheus, alertmanager } }
   t.teardown(async () => {
     await stopMonitoring(layout)
     rmSync(state, { recursive: true, force: true })
   })
+  return layout
+}
+
+export async function testMonitoring(t: Scope, stack: RunningStack): Promise<Monitoring> {
+  const layout = await monitoringPlace(t, stack.layout)
+  const { prometheus, alertmanager } = layout.ports
   const config = { REPLICAS: Object.keys(stack.replicas).length, METRICS_TOKEN: '' }
   writeConfiguration({
     config,
