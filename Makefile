@@ -9,7 +9,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH):/usr/sbin:/sbin
 
 # Names of targets are no files, and a target may not run beside itself.
 .PHONY: help install run-local status logs restart stop reset doctor dev demo-purge first-admin rotate-keys import \
-	monitor monitor-stop rollout rollback backup restore prove \
+	monitor monitor-stop rollout rollback backup restore prove overload chaos \
 	format lint type-check test test-cov run-tests-local bench load soak security ci-check dashboard docker-build clean setup-dev
 
 install: ## fetch npm packages if they are missing or out of date
@@ -97,8 +97,14 @@ test-cov: install ## the same with coverage; the kernel must reach 100 %
 run-tests-local: install ## the system tests, on the running stack
 	@node scripts/test.ts --running system
 
-prove: install ## measure the promises on a stack of its own; ONLY=P5 JSON=1
+prove: install ## measure the promises on stacks of its own; ONLY=P5 JSON=1
 	@node scripts/prove.ts
+
+overload: install ## goodput against offered load, 0.5 to 5 times capacity, as a table and a chart
+	@node scripts/overload.ts
+
+chaos: install ## random faults under mixed load: MINUTES=10 SEED=7; what clients saw is judged at the end
+	@node scripts/chaos.ts
 
 bench: install ## what a request costs against a floor beside it; ONLY=cached_get JSON=1
 	@node scripts/bench.ts

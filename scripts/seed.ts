@@ -2,7 +2,7 @@
 
 import { loadConfig } from '#app/config.ts'
 import type { Session } from '#kernel/database.ts'
-import { seedDemoAccounts } from '#modules/users/index.ts'
+import { passSeeded, seedDemoAccounts } from '#modules/users/index.ts'
 import { openPostgres } from '#platform/postgres.ts'
 import { readSecret } from '#platform/secrets.ts'
 
@@ -35,11 +35,8 @@ async function seed(session: Session): Promise<void> {
       'Item number ' || n || ' of the demo', 990 + n * 100, 1 + n % 2
     from generate_series(1, 20) n
     where not exists (select from items)`)
-  for (const table of ['resources', 'items']) {
-    await session.text(
-      `select setval(pg_get_serial_sequence('${table}', 'id'), greatest((select max(id) from ${table}), 1))`,
-    )
-  }
+  await passSeeded(session, 'resources')
+  await passSeeded(session, 'items')
 }
 
 await database.transaction(seed)

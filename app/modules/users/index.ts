@@ -15,7 +15,13 @@ import { usersService } from './users.service.ts'
 import { usersStore } from './users.store.ts'
 
 export { type AccountTokenPurpose, issueAccountToken, redeemAccountToken } from './account-tokens.ts'
-export { demoAccountsPresent, demoKeys, purgeDemoAccounts, seedDemoAccounts } from './demo-accounts.ts'
+export {
+  demoAccountsPresent,
+  demoKeys,
+  passSeeded,
+  purgeDemoAccounts,
+  seedDemoAccounts,
+} from './demo-accounts.ts'
 export { makeFirstAdmin } from './first-admin.ts'
 export { mayGrant } from './users.rules.ts'
 export { AccountTier, Email, NewUser, PersonName, RoleName, User } from './users.schemas.ts'
