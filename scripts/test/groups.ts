@@ -17,6 +17,7 @@ export const groups: readonly Group[] = [
   { name: 'unit', pattern: 'tests/unit/**/*.test.ts', needs: 'nothing' },
   { name: 'contracts', pattern: 'tests/contracts/**/*.test.ts', needs: 'infrastructure' },
   { name: 'integration', pattern: 'tests/integration/**/*.test.ts', needs: 'infrastructure' },
+  { name: 'security', pattern: 'tests/security/**/*.test.ts', needs: 'infrastructure' },
   { name: 'system', pattern: 'tests/system/**/*.test.ts', needs: 'stack' },
   { name: 'browser', pattern: 'tests/browser/**/*.test.ts', needs: 'stack' },
 ]

@@ -1,5 +1,7 @@
+import { globSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { root } from '#scripts/engine/layout.ts'
 import { plan } from '#scripts/test/groups.ts'
 import type { FileReport } from '#scripts/test/report.ts'
 import { withMissing } from '#scripts/test/tap.ts'
@@ -14,6 +16,11 @@ const files: Record<string, string[]> = {
   'tests/unit': ['tests/unit'],
 }
 const filesOf = (pattern: string): string[] => files[pattern] ?? []
+
+t.test('leaves out no file of tests: a folder of no group would never run', async (t) => {
+  const { parallel, system } = plan([])
+  t.strictSame([...parallel, ...system].sort(), globSync('tests/**/*.test.ts', { cwd: root }).sort())
+})
 
 t.test('without names, plans everything, the system tests apart', async (t) => {
   t.strictSame(plan([], filesOf), {
