@@ -71,7 +71,8 @@ export function rooms(app: FastifyInstance): (...inOrder: readonly Room[]) => vo
         const refusal = enter[next]?.(request, reply)
         if (refusal === undefined) continue
         if (refusal instanceof Error) done(refusal)
-        else refusal.then((late) => (late ? done(late) : pass(next + 1, request, reply, done)), done)
+        // What a later room throws has no hook's frame round it here.
+        else refusal.then((late) => (late ? done(late) : pass(next + 1, request, reply, done))).catch(done)
         return
       }
       done()

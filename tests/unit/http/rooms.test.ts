@@ -5,6 +5,7 @@ import { anyPrincipal } from '#http/authorize.ts'
 import { thin } from '#http/fields.ts'
 import { depthOf, unstorable } from '#http/json-body.ts'
 import { fromJson, matches } from '#http/representation.ts'
+import { credentialMap } from '#kernel/credential-map.ts'
 import { AppError } from '#kernel/errors.ts'
 import { allowed, type Limiter, refused } from '#kernel/limiter/policy.ts'
 import { anonymous, type Principal } from '#kernel/principal.ts'
@@ -38,6 +39,32 @@ t.test('each answer is told of once, with its own status', async (t) => {
   await app.inject('/nothing')
   t.strictSame(told, [200, 404])
   t.equal(counts.inFlight(), 0)
+})
+
+t.test('a room that throws behind one that waited ends in a refusal, not in the process', async (t) => {
+  const limiter: Limiter = {
+    ...openLimiter,
+    take: () => {
+      throw new Error('a defect')
+    },
+  }
+  const { app, defects } = await rooms(
+    t,
+    (api) => {
+      api.get('/api/v1/one', open, async () => 'ok')
+    },
+    {
+      authenticate: {
+        known: credentialMap(1),
+        check: async () => member,
+        isTrusted: () => true,
+        now: () => 0,
+      },
+      rateLimit: { limiter, policies },
+    },
+  )
+  t.equal((await app.inject({ url: '/api/v1/one', headers: asMember })).statusCode, 500)
+  t.equal(defects.length, 1)
 })
 
 t.test('limits: whose bucket, at what cost, and what the answer says', async (t) => {
