@@ -45,7 +45,7 @@ const storeNames = { redis: 'Redis', postgres: 'Postgres' } as const
 const isSettled =
   (now: number) =>
   ({ startedAt }: ReplicaPicture): boolean =>
-    now - Date.parse(startedAt) > 5_000
+    now - Date.parse(startedAt) > 15_000
 
 /** Each replica has links of its own, and only it knows whether they hold. */
 const storeChanges = (before: SystemPicture, after: SystemPicture): readonly Told[] =>

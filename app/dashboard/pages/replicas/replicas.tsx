@@ -4,6 +4,7 @@ import { Card, Grid, Page } from '#dashboard/components/layout.tsx'
 import { Empty } from '#dashboard/components/states.tsx'
 import { ChangeList } from '#dashboard/live/change-list.tsx'
 import { WithPicture } from '#dashboard/live/waiting.tsx'
+import { LogLevelCard } from './log-level.tsx'
 import { ReplicaCard } from './replica-card.tsx'
 
 export default function Replicas() {
@@ -29,7 +30,10 @@ export default function Replicas() {
                 />
               ))}
             </Grid>
-            <ChangeList />
+            <Grid minWidth="20rem">
+              <ChangeList />
+              <LogLevelCard />
+            </Grid>
           </>
         )}
       </WithPicture>
