@@ -16,7 +16,7 @@ export const share = (part: number, total: number): string =>
 
 /** 0.4 ms, 12 ms, 1.2 s */
 export function duration(ms: number): string {
-  if (ms >= 1_000) return `${one.format(ms / 1_000)} s`
+  if (ms >= 999.5) return `${one.format(ms / 1_000)} s`
   return `${ms < 10 ? one.format(ms) : whole.format(ms)} ms`
 }
 

@@ -116,4 +116,4 @@ export default function Audit() {
 const whoOf = ({ actorId, actorKind, credentialId }: Entry): string =>
   actorId === null
     ? actorKind
-    : `User ${actorId}${credentialId === null ? '' : ` by ${actorKind} ${credentialId}`}`
+    : `User ${actorId}${credentialId === null || actorKind === 'anonymous' ? '' : ` by ${actorKind} ${credentialId}`}`
