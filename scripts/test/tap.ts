@@ -24,8 +24,8 @@ export interface TapTally extends Tally {
 
 const tap = join(root, 'node_modules', '.bin', 'tap')
 
-/** A file that hangs is ended after this. The longest system tests, of real processes coming and going, take half. */
-const fileTimeoutSeconds = 180
+/** A file that hangs is ended after this. The longest, of real processes and pages coming and going, take a third on a busy machine. */
+const fileTimeoutSeconds = 300
 
 /** The report as tap wrote it, for whoever wonders about ours. */
 const copy = join(root, '.tap', 'report.tap')
