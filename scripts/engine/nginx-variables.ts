@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { type Config, listOf } from '#app/config.ts'
 import { type Layout, root } from './layout.ts'
 import type { Variables } from './nginx-config.ts'
-import { nginxIsAtLeast } from './nginx-version.ts'
 import { canaryOf, methodFor, sharesOf } from './shares.ts'
 
 export type Tier = 'gateway' | 'balancer'
@@ -39,7 +38,6 @@ export function nginxVariables(tier: Tier, config: Config, layout: Layout): Vari
     NGINX_USER_DIRECTIVE: process.getuid?.() === 0 ? 'user root;' : '',
     WORKER_PROCESSES: 'auto',
     DASHBOARD_DIR: join(root, 'app', 'dashboard', 'dist'),
-    SINCE_1_27_4: nginxIsAtLeast([1, 27, 4]) ? '' : '#',
 
     STATUS_LISTEN: `unix:${statusSocket(tier, layout)}`,
     GATEWAY_LISTEN: `127.0.0.1:${layout.ports.gateway}`,

@@ -35,7 +35,7 @@ t.test('a canary in containers, promoted and rolled back', missing ? { skip: mis
   t.strictSame(imagesOf(), [before, before, before])
   await load.more(100)
   await load.stop()
-  // The balancer of an nginx before 1.27.4 may cut a POST off when it is given its shares (docs/failover.md).
+  // Given its shares, the balancer may cut a POST off (docs/failover.md).
   t.strictSame(
     failures(load.replies, [200, 201]).filter((failure) => !failure.startsWith('POST')),
     [],

@@ -34,7 +34,6 @@ t.test('nginx accepts both tiers, with sockets and with the values of the contai
     API_2: '172.30.0.22:3002',
     API_3: '172.30.0.23:3003',
     BALANCING_METHOD: 'least_conn;',
-    SINCE_1_27_4: '#',
     CORS_ORIGINS: '',
     TRUSTED_PROXY_DIRECTIVES: 'set_real_ip_from 10.0.0.0/8; set_real_ip_from fd00::/8; ',
   }

@@ -5,7 +5,6 @@ import { loadConfig } from '#app/config.ts'
 import { layoutOf, root } from '#scripts/engine/layout.ts'
 import { fill, renderNginx, variablesOf } from '#scripts/engine/nginx-config.ts'
 import { nginxVariables, type Tier } from '#scripts/engine/nginx-variables.ts'
-import { isAtLeast, versionIn } from '#scripts/engine/nginx-version.ts'
 
 const tiers: readonly Tier[] = ['gateway', 'balancer']
 
@@ -69,14 +68,4 @@ t.test('turns settings into what nginx calls them', async (t) => {
     BALANCER_RETRY_WITHIN: '5s',
     GATEWAY_READ_TIMEOUT: '13s',
   })
-})
-
-t.test('knows an older nginx from a younger one', async (t) => {
-  const installed = versionIn('nginx version: nginx/1.22.1\n')
-  t.strictSame(installed, [1, 22, 1])
-  t.notOk(isAtLeast(installed, [1, 27, 4]))
-  t.ok(isAtLeast([1, 27, 4], [1, 27, 4]))
-  t.ok(isAtLeast([2, 0, 0], [1, 27, 4]))
-  t.notOk(isAtLeast([1, 27, 3], [1, 27, 4]))
-  t.notOk(isAtLeast(versionIn('not installed'), [1, 27, 4]))
 })

@@ -60,7 +60,6 @@ export const edgeVariables = (folder: string, gatewayPort: number, balancerPort:
   API_2: `unix:${folder}/api-2.sock`,
   API_3: `unix:${folder}/api-3.sock`,
   BALANCING_METHOD: 'least_conn;',
-  SINCE_1_27_4: '#',
   CORS_ORIGINS: 'http://localhost:8080, http://localhost:5173',
   EDGE_RATE_PER_SECOND: '3000',
   EDGE_BURST: '3000',
