@@ -1,11 +1,12 @@
 #!/bin/sh
 # Starts Prometheus in its container.
-# Inputs: METRICS_TOKEN, empty in a demo; RUNBOOKS_URL, which Prometheus itself fills into prometheus.yml
-# Result: the clone's files beside the file of the token that prometheus.yml names, on a tmpfs that nobody else reads
+# Inputs: METRICS_TOKEN, empty in a demo; RUNBOOKS_URL, where the links of the alerts lead
+# Result: the clone's files, filled in, beside the file of the token that prometheus.yml names; on a tmpfs nobody else reads
 set -eu
 umask 077
 
-cp -R /etc/prometheus/. /run/prometheus/
+cp -R /etc/prometheus/rules /etc/prometheus/targets /run/prometheus/
+sed "s|[$]{RUNBOOKS_URL}|$RUNBOOKS_URL|" /etc/prometheus/prometheus.yml >/run/prometheus/prometheus.yml
 printf %s "${METRICS_TOKEN:-}" >/run/prometheus/metrics-token
 
 exec /bin/prometheus \
