@@ -29,6 +29,8 @@ const patienceMs = 1_000
 /** Answers `request` with headers and no end. Counted as answered: it is neither in flight nor slow from here on. */
 export function openEventStream(request: FastifyRequest, reply: FastifyReply): EventStream {
   reply.header('content-type', 'text/event-stream; charset=utf-8').header('cache-control', 'no-store')
+  // A connection that stood idle behind a stream would hold up the drain that ended it.
+  reply.header('connection', 'close')
   const { raw } = reply.hijack()
   raw.writeHead(200, reply.getHeaders() as OutgoingHttpHeaders)
   // A client that lost us comes back after this long, give or take what it adds itself.

@@ -3,15 +3,15 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 
 export interface InternalAccess {
-  /** To be sent to another replica. */
-  readonly headers: { readonly authorization: string }
+  /** To be sent to another replica. No connection is kept: one that stands idle would hold up its drain. */
+  readonly headers: { readonly authorization: string; readonly connection: 'close' }
   isInternal(authorization: string | undefined): boolean
 }
 
 export function internalAccess(serverKey: string): InternalAccess {
   const token = createHmac('sha256', serverKey).update('between replicas').digest('base64url')
   return {
-    headers: { authorization: `Bearer ${token}` },
+    headers: { authorization: `Bearer ${token}`, connection: 'close' },
     isInternal: (authorization) => isBearer(authorization, token),
   }
 }
