@@ -3,6 +3,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import t from 'tap'
 import { application } from '#tests/support/application.ts'
+import { eventually } from '#tests/support/eventually.ts'
 
 const { anonymous, member, config } = await application(t)
 const bearer = { authorization: `Bearer ${config.METRICS_TOKEN}` }
@@ -36,18 +37,25 @@ for (const path of ['/metrics', '/internal/metrics']) {
 t.test('what happens is counted where one looks for it', async (t) => {
   const figure = async (name: string): Promise<number> => {
     const { body } = await scrape('/internal/metrics')
-    return Number(
+    const told = Number(
       body
         .split('\n')
         .find((line) => line.startsWith(`${name} `))
         ?.slice(name.length + 1),
     )
+    // A command that was not sent yet is in no line.
+    return Number.isNaN(told) ? 0 : told
   }
+  // Done again where need be: while Redis is slow, a read goes past the cache.
   const grows = async (name: string, work: () => Promise<unknown>): Promise<void> => {
     const before = await figure(name)
-    await work()
-    t.ok((await figure(name)) > before, name)
+    await eventually(t, async () => {
+      await work()
+      return (await figure(name)) > before
+    })
   }
+  let asked = 0
+  const nextList = () => user.get(`/api/v1/items?skip=${++asked}`)
   const user = await member()
   const item = { title: 'Counted', priceCents: 1 }
   await grows('sluice_writes_total{resource="items"}', () => user.post('/api/v1/items', item))
@@ -56,15 +64,11 @@ t.test('what happens is counted where one looks for it', async (t) => {
   await grows('sluice_sign_ins_total{result="failed"}', () =>
     anonymous.post('/api/v1/auth/login', { email: 'nobody@example.com', password: 'wrong' }),
   )
-  await grows('sluice_postgres_call_duration_seconds_count{kind="read"}', () =>
-    user.get('/api/v1/items?limit=7'),
-  )
-  await grows('sluice_redis_call_duration_seconds_count{command="mget"}', () =>
-    user.get('/api/v1/items?limit=8'),
-  )
-  await grows('sluice_cache_reads_total{kind="items",result="miss"}', () => user.get('/api/v1/items?limit=9'))
-  t.equal(await figure('sluice_dependency_up{dependency="postgres"}'), 1)
-  t.equal(await figure('sluice_limit_local'), 0)
+  await grows('sluice_postgres_call_duration_seconds_count{kind="read"}', nextList)
+  await grows('sluice_redis_call_duration_seconds_count{command="mget"}', nextList)
+  await grows('sluice_cache_reads_total{kind="items",result="miss"}', nextList)
+  await eventually(t, async () => (await figure('sluice_dependency_up{dependency="postgres"}')) === 1)
+  await eventually(t, async () => (await figure('sluice_limit_local')) === 0)
   t.equal(await figure('sluice_postgres_pool_max'), config.DATABASE_POOL_MAX)
 })
 
