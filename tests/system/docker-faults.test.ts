@@ -45,11 +45,15 @@ t.test('faults in containers', missing ? { skip: missing } : {}, async (t) => {
       const path = '/api/v1/resources/3'
       const change = { method: 'PATCH', path, headers, body: { description: name } }
       const isWritten = async () => (await ask(gateway, change)).status === 200
+      const isRead = async () => (await ask(gateway, { method: 'GET', path, headers })).status === 200
+      // By every replica: what none has read, none can answer while Postgres is away.
+      for (let tries = 0; tries < 30; tries += 1) t.ok(await isRead())
       compose.read('pause', name)
-      await eventually(t, async () => (await ask(gateway, { method: 'GET', path, headers })).status === 200, {
-        withinMs: 60_000,
-      })
-      compose.read('unpause', name)
+      try {
+        await eventually(t, isRead, { withinMs: 60_000 })
+      } finally {
+        compose.read('unpause', name)
+      }
       await eventually(t, isWritten, { withinMs: 60_000 })
       // It takes the session of this command with it, whose end then says nothing.
       try {
