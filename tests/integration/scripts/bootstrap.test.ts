@@ -5,6 +5,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
+import { ConfigError } from '#app/config.ts'
 import { openPasswords } from '#platform/passwords.ts'
 import { openPostgres } from '#platform/postgres.ts'
 import { rotateKeys } from '#scripts/rotate-keys.ts'
@@ -52,9 +53,12 @@ async function installation() {
 t.test('leaving demo mode takes a purge, and the first admin is made once', async (t) => {
   const { run, databaseUrl } = await installation()
   t.match(await run(['scripts/seed.ts'], { DEMO: 'true' }), { status: 0 })
-  t.match(await run(['app/main.ts']), { status: 1, output: /demo accounts or keys are in the database/ })
+  t.match(await run(['app/main.ts']), {
+    status: ConfigError.exitCode,
+    output: /demo accounts or keys are in the database/,
+  })
   t.match(await run(['app/main.ts'], { DEMO: 'true', NODE_ENV: 'production' }), {
-    status: 1,
+    status: ConfigError.exitCode,
     output: /DEMO=true is refused with NODE_ENV=production/,
   })
   const admin = ['scripts/first-admin.ts', 'boss@example.org', 'Boss']
