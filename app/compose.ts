@@ -141,7 +141,13 @@ export async function compose(config: Config) {
   })
   const internal = internalAccess(serverKey)
   const registry = askedRegistry({
-    registry: redisRegistry({ ...inRedis, report, expected: config.REPLICAS, now: monotonicMs }),
+    registry: redisRegistry({
+      ...inRedis,
+      report,
+      expected: config.REPLICAS,
+      failed: (error) => logger.error({ err: error }, 'a part of the beat failed'),
+      now: monotonicMs,
+    }),
     internal,
     now: monotonicMs,
   })
@@ -201,6 +207,8 @@ export async function compose(config: Config) {
     standing: standingCredential(credentials),
   })
   const standBack = (wanted: boolean): void => {
+    // One that is leaving takes no connection again.
+    if (isDraining) return
     isBack = wanted
     if (isBack) live.drain()
     else live.resume()

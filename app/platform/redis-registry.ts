@@ -16,11 +16,14 @@ export interface RegistryOptions {
   readonly report: () => ReplicaReport
   /** How many there should be: what is assumed until the registry was heard. */
   readonly expected: number
+  /** Is told what a listener threw: the others are called all the same, and the process stays. */
+  readonly failed: (error: unknown) => void
   /** Monotonic milliseconds. */
   readonly now: () => number
 }
 
-export function redisRegistry({ redis, prefix, report, expected, now }: RegistryOptions): Registry {
+export function redisRegistry(options: RegistryOptions): Registry {
+  const { redis, prefix, report, expected, failed, now } = options
   const key = `${prefix}replicas`
   const wishKey = `${prefix}wishes`
   const script = redisScript(redis, 'registry-beat')
@@ -41,7 +44,7 @@ export function redisRegistry({ redis, prefix, report, expected, now }: Registry
     const [time, entries, heard] = answer as [number, string[], (string | number)[]]
     others = entries
       .filter((_, index) => index % 2 === 1)
-      .map((entry) => parse(entry, time))
+      .flatMap((entry) => parse(entry, time) ?? [])
       .filter(({ report: { instanceId } }) => instanceId !== own.instanceId)
     wishes.hear(threes(heard))
     heardAt = now()
@@ -58,7 +61,13 @@ export function redisRegistry({ redis, prefix, report, expected, now }: Registry
         hasHeard = false
       },
     )
-    for (const listener of listeners) listener()
+    for (const listener of listeners) {
+      try {
+        listener()
+      } catch (error) {
+        failed(error)
+      }
+    }
   }
 
   const replicas = (): readonly Replica[] => {
@@ -115,8 +124,22 @@ const threes = (heard: readonly (string | number)[]): HeardWish[] =>
     value: String(heard[index * 3 + 2]),
   }))
 
-function parse(entry: string, time: number): { report: ReplicaReport; silentMs: number } {
+/** Undefined for what no replica tells. */
+function parse(entry: string, time: number): { report: ReplicaReport; silentMs: number } | undefined {
   const space = entry.indexOf(' ')
-  const report = { ...unreported, ...JSON.parse(entry.slice(space + 1)) }
-  return { report, silentMs: time - Number(entry.slice(0, space)) }
+  try {
+    const told: unknown = JSON.parse(entry.slice(space + 1))
+    if (!isReport(told)) return undefined
+    return { report: { ...unreported, ...told }, silentMs: time - Number(entry.slice(0, space)) }
+  } catch {
+    return undefined
+  }
 }
+
+/** What all releases tell; figures that one of them does not are made up for (`unreported`). */
+const texts = ['instanceId', 'version', 'startedAt', 'state', 'address']
+
+const isReport = (told: unknown): told is ReplicaReport =>
+  typeof told === 'object' &&
+  told !== null &&
+  texts.every((name) => typeof Reflect.get(told, name) === 'string')

@@ -1,5 +1,6 @@
 -- Says that a replica lives, and what it does. Redis supplies the time, so that replicas cannot disagree.
--- ARGV[1] key of the hash of replicas   ARGV[2] instance id   ARGV[3] JSON of its state   ARGV[4] ms after which a silent one is forgotten
+-- ARGV[1] key of the hash of replicas   ARGV[2] instance id   ARGV[3] JSON of its state   ARGV[4] ms after which a silent one is forgotten, as is
+-- what no replica has written
 -- ARGV[5] key of the hash of wishes, each "<Unix ms at which it is over> <value>"
 -- Returns { now in ms, { id, "<ms of its last beat> <JSON>", id, ... } of all replicas, { wish, ms left, value, ... } of those not over }
 local time = redis.call('TIME')
@@ -10,7 +11,7 @@ local known = redis.call('HGETALL', ARGV[1])
 local replicas = {}
 for index = 1, #known, 2 do
   local beat = tonumber(string.match(known[index + 1], '^%d+'))
-  if now - beat > tonumber(ARGV[4]) then
+  if beat == nil or math.abs(now - beat) > tonumber(ARGV[4]) then
     redis.call('HDEL', ARGV[1], known[index])
   else
     replicas[#replicas + 1] = known[index]

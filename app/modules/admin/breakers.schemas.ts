@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import { Time } from '#http/schemas.ts'
+import { forces } from './fleet-wishes.ts'
 
 const Count = Type.Integer({ minimum: 0, description: 'in the last ten seconds' })
 
@@ -33,7 +34,7 @@ export const Breakers = Type.Object(
 
 export const BreakerChange = Type.Object(
   {
-    state: Type.Enum(['open', 'closed', 'auto'], { description: 'auto leaves it to its rules' }),
+    state: Type.Enum([...forces], { description: 'auto leaves it to its rules' }),
     forSeconds: Type.Integer({
       minimum: 10,
       maximum: 86_400,

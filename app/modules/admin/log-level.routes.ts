@@ -6,7 +6,7 @@ import { Time } from '#http/schemas.ts'
 import type { Registry } from '#kernel/replicas.ts'
 import { described, reading, writing } from './admin-route.ts'
 import type { Audited } from './audited.ts'
-import { levelWish } from './fleet-wishes.ts'
+import { levels, levelWish } from './fleet-wishes.ts'
 
 export interface LogLevelDeps {
   readonly registry: Registry
@@ -16,7 +16,7 @@ export interface LogLevelDeps {
   readonly now: () => number
 }
 
-const Level = Type.Enum(['debug', 'info', 'warn', 'error', 'silent'])
+const Level = Type.Enum([...levels])
 
 const LogLevel = Type.Object(
   {

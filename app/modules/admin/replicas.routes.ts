@@ -36,7 +36,9 @@ export function replicaRoutes(app: FastifyInstance, { registry, audited }: Repli
     return replica
   }
   const refuseToLeaveNone = (id: string): void => {
-    const serves = ({ instanceId, state }: Replica): boolean => instanceId !== id && state === 'up'
+    // One that is to leave as well, and has not heard of it yet, does not count.
+    const serves = ({ instanceId, state, startedAt }: Replica): boolean =>
+      instanceId !== id && state === 'up' && registry.wish(drainWish(instanceId))?.value !== startedAt
     if (registry.replicas().some(serves)) return
     throw new AppError('conflict', { detail: 'No other replica serves: the last one stays.' })
   }
@@ -56,6 +58,8 @@ export function replicaRoutes(app: FastifyInstance, { registry, audited }: Repli
     },
     async (request, reply) => {
       const { id } = request.params
+      // What was wished for at another replica a moment ago is heard first.
+      await registry.beat()
       const replica = found(id)
       refuseToLeaveNone(id)
       await registry.makeWish(drainWish(id), replica.startedAt, drainedForMs)

@@ -1,5 +1,6 @@
 /** What an admin sees of the running system and does to it: on one replica here, on three in tests/system. */
 
+import { Redis } from 'ioredis'
 import t from 'tap'
 import { compose } from '#app/compose.ts'
 import { loadConfig } from '#app/config.ts'
@@ -154,12 +155,62 @@ t.test('a drained replica says so, and serves again when that is taken back', as
   t.equal((await audited(admin, 'replicas.drain')).length, 1)
 })
 
+t.test('the last one stays also when the others were drained at once, and elsewhere', async (t) => {
+  t.equal((await atTwo('POST', `${path}/replicas/api-other/drain`)).status, 202)
+  t.match(await admin.post(`${path}/replicas/api-test/drain`), { status: 409, body: { error: 'conflict' } })
+  t.equal((await admin.post(`${path}/replicas/api-other/undrain`)).status, 202)
+  await eventually(t, async () => (await two.app.inject('/health/ready')).statusCode === 200)
+})
+
+const redis = new Redis(one.config.REDIS_URL.replace('unix://', ''))
+t.teardown(() => redis.disconnect())
+const [replicasKey, wishesKey] = [`${one.config.REDIS_PREFIX}replicas`, `${one.config.REDIS_PREFIX}wishes`]
+
 t.test('what Redis loses is not wished for any more', async (t) => {
   await admin.put(`${path}/log-level`, { level: 'error', forSeconds: 60 })
   await eventually(t, () => two.logger.level === 'error')
-  const { Redis } = await import('ioredis')
-  const redis = new Redis(one.config.REDIS_URL.replace('unix://', ''))
-  await redis.del(`${one.config.REDIS_PREFIX}wishes`)
-  redis.disconnect()
+  await redis.del(wishesKey)
   await eventually(t, () => two.logger.level === 'silent')
+})
+
+t.test('what no replica and no admin can have written to Redis does nothing', async (t) => {
+  const until = Date.now() + 60_000
+  await redis.hset(wishesKey, 'breaker:external', `${until} ajar`, 'drain:api-other', `${until} sometime`)
+  await redis.hset(replicasKey, 'a', 'nonsense', 'b', `${Date.now()} {`, 'c', `${Date.now()} null`)
+  await redis.hset(replicasKey, 'd', `${Date.now()} {"instanceId":7}`, 'e', `${Date.now() + 1e10} {}`)
+  // A wish that both hear with the next beat, after all that.
+  await redis.hset(wishesKey, 'log-level', `${until} chatty`)
+  await eventually(
+    t,
+    async () => (await redis.hexists(replicasKey, 'a')) + (await redis.hexists(replicasKey, 'e')) === 0,
+  )
+  await admin.put(`${path}/circuit-breakers/postgres-writes`, { state: 'closed', forSeconds: 60 })
+  interface Breakers {
+    readonly breakers: readonly { name: string; state: string; forced: string }[]
+  }
+  await eventually(t, async () => {
+    const { body } = await atTwo<Breakers>('GET', `${path}/circuit-breakers`)
+    t.equal(body.breakers.find(({ name }) => name === 'external')?.forced, 'auto')
+    return body.breakers.find(({ name }) => name === 'postgres-writes')?.forced === 'closed'
+  })
+  t.equal(two.logger.level, 'silent')
+  const { body } = await admin.get<{ replicas: object[] }>(`${path}/replicas`)
+  t.match(body.replicas, [
+    { instanceId: 'api-other', state: 'up' },
+    { instanceId: 'api-test', state: 'up' },
+  ])
+  t.equal(body.replicas.length, 2)
+  await redis.del(wishesKey)
+})
+
+t.test('one that is leaving does not serve again', async (t) => {
+  const changes: boolean[] = []
+  two.onStandBack((isBack) => changes.push(isBack))
+  await admin.post(`${path}/replicas/api-other/drain`)
+  await eventually(t, () => changes.length === 1)
+  two.drain()
+  await admin.post(`${path}/replicas/api-other/undrain`)
+  await admin.put(`${path}/log-level`, { level: 'error', forSeconds: 60 })
+  await eventually(t, () => two.logger.level === 'error')
+  t.strictSame(changes, [true])
 })
