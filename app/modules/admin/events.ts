@@ -30,13 +30,17 @@ export interface Watcher {
   readonly lastId: number | undefined
 }
 
-interface Reader extends Omit<Watcher, 'lastId'> {
+interface Reader extends Omit<Watcher, 'lastId' | 'principal'> {
+  /** As it was found to be last. */
+  principal: Principal
   /** The id of the last picture it was sent. */
   position: number
   fullBeats: number
   quietBeats: number
-  /** Its credential is being checked: until that is over it is told nothing. */
+  /** Its credential is being checked. */
   isChecked: boolean
+  /** When that was asked last it stood; else it is told nothing. */
+  isSure: boolean
 }
 
 /** Ten seconds behind: it is cut off, and may come back and resume. */
@@ -66,6 +70,8 @@ export function events({ replicas, time, standing, maxReaders = 100 }: EventsDep
   }
 
   const stands = (reader: Reader, principal: Principal): boolean => {
+    reader.principal = principal
+    reader.isSure = true
     if (principal.permissions.has(permission)) return true
     end(reader, 'revoked')
     return false
@@ -81,6 +87,7 @@ export function events({ replicas, time, standing, maxReaders = 100 }: EventsDep
     const answer = standing(reader.credential)
     if (!(answer instanceof Promise)) return stands(reader, answer)
     reader.isChecked = true
+    reader.isSure = false
     answer.then(
       (principal) => {
         reader.isChecked = false
@@ -97,6 +104,11 @@ export function events({ replicas, time, standing, maxReaders = 100 }: EventsDep
   }
 
   const tell = (reader: Reader): void => {
+    // One that left before it could be watched closes no more.
+    if (!reader.stream.isOpen) {
+      readers.delete(reader)
+      return
+    }
     reader.fullBeats = reader.stream.isFull ? reader.fullBeats + 1 : 0
     if (reader.fullBeats > mostFullBeats) {
       reader.stream.cut()
@@ -124,11 +136,18 @@ export function events({ replicas, time, standing, maxReaders = 100 }: EventsDep
     watch({ lastId, ...watcher }: Watcher): void {
       // Without an id the newest picture is where it begins. An id from a replica whose clock is ahead is no reason to wait.
       const position = Math.min(lastId ?? recent.newest - 1, recent.newest)
-      const reader: Reader = { ...watcher, position, fullBeats: 0, quietBeats: 0, isChecked: false }
+      const reader: Reader = {
+        ...watcher,
+        position,
+        fullBeats: 0,
+        quietBeats: 0,
+        isChecked: false,
+        isSure: true,
+      }
       readers.add(reader)
       reader.stream.onClose(() => readers.delete(reader))
       reader.stream.onRoom(() => {
-        if (readers.has(reader) && !reader.isChecked) deliver(reader)
+        if (readers.has(reader) && reader.isSure) deliver(reader)
       })
       deliver(reader)
     },
@@ -146,8 +165,8 @@ export function events({ replicas, time, standing, maxReaders = 100 }: EventsDep
 
     /** To all who may read it and have room; nobody is told later. */
     publish(event: string, text: string, mayRead: string = permission): void {
-      for (const { stream, isChecked, principal } of readers) {
-        if (!isChecked && stream.isOpen && !stream.isFull && principal.permissions.has(mayRead))
+      for (const { stream, isSure, principal } of readers) {
+        if (isSure && stream.isOpen && !stream.isFull && principal.permissions.has(mayRead))
           stream.send(event, text)
       }
     },

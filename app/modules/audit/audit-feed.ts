@@ -34,6 +34,8 @@ export function auditFeed({ database, isWatched, publish }: AuditFeedDeps): () =
       return
     }
     const entries = await database.text<AuditEntry>(since, [last - overlap, overlap + mostAtOnce])
+    // Nobody watches any more: whoever does next begins anew.
+    if (last === undefined) return
     for (const entry of entries) {
       if (told.has(entry.id)) continue
       told.add(entry.id)

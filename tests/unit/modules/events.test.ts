@@ -171,6 +171,38 @@ t.test(
   },
 )
 
+t.test('nor is anything told in between, as it happens', async (t) => {
+  const { hub, beat, watch, answerWith } = scene()
+  const reader = watch()
+  answerWith(() => Promise.reject(new AppError('dependency_unavailable')))
+  beat()
+  await settled()
+  hub.publish('request', '{}')
+  reader.makeRoom(100)
+  t.equal(reader.sent.length, 0)
+})
+
+t.test('who may read less than before is told less from then on', async (t) => {
+  const { hub, beat, watch, answerWith } = scene()
+  const reader = watch(undefined, { ...principal, permissions: new Set(['admin:read', 'audit:read']) })
+  hub.publish('audit', '{}', 'audit:read')
+  t.equal(reader.sent.length, 1)
+  answerWith(() => principal)
+  beat()
+  hub.publish('audit', '{}', 'audit:read')
+  t.strictSame(
+    reader.sent.map(({ event }) => event),
+    ['audit', 'system'],
+  )
+})
+
+t.test('one that had left before it was watched takes nobody’s place', async (t) => {
+  const { hub, beat, watch } = scene()
+  watch().state.isOpen = false
+  beat()
+  t.equal(hub.watching(), 0)
+})
+
 t.test('one that is worthless, may read no more or is over ends it, each with its reason', async (t) => {
   const { hub, beat, watch, answerWith } = scene()
   const worthless = watch()
