@@ -26,7 +26,7 @@ export interface RequestRecords {
 export function requestRecords({ config, logger, lines, session }: RequestRecordsDeps): RequestRecords {
   const { INSTANCE_ID: instanceId, REQUEST_LOG_PER_SECOND: kept } = config
   const ofLines = new RequestSampler(config.LOG_SUCCESSES_PER_SECOND)
-  const ofRows = new RequestSampler(Math.max(1, kept))
+  const ofRows = new RequestSampler(Math.max(1, kept), Math.max(1, kept) * notableFactor)
   const log = requestLog({ session })
   let timer: NodeJS.Timeout | undefined
 
@@ -57,6 +57,9 @@ export function requestRecords({ config, logger, lines, session }: RequestRecord
     },
   }
 }
+
+/** An overload fails and delays thousands a second: no more rows than the chore that forgets them takes away again. */
+const notableFactor = 10
 
 const recordOf = (instanceId: string, answered: Answered, weight: number): RequestRecord => ({
   time: new Date().toISOString(),

@@ -40,19 +40,21 @@ export const slowMs = 250
 
 export const isNotable = ({ status, durationMs }: Finished): boolean => status >= 500 || durationMs >= slowMs
 
-/** Failed and slow requests all; of successes, and of what was refused, `perSecond` each. */
+/** Of successes, and of what was refused, `perSecond` each; failed and slow requests all, unless those too are bounded. */
 export class RequestSampler {
   readonly #successes: Sampler
   readonly #refusals: Sampler
+  readonly #notable: Sampler
 
-  constructor(perSecond: number) {
+  constructor(perSecond: number, notablePerSecond = Number.POSITIVE_INFINITY) {
+    this.#notable = new Sampler(notablePerSecond)
     this.#successes = new Sampler(perSecond)
     this.#refusals = new Sampler(perSecond)
   }
 
   /** How many this one stands for; 0: it is left out. */
   weightOf(request: Finished): number {
-    if (isNotable(request)) return 1
+    if (isNotable(request)) return this.#notable.take()
     // Apart: a client that runs into its quota a thousand times a second must not hide what succeeds.
     return (request.status >= 400 ? this.#refusals : this.#successes).take()
   }
@@ -61,5 +63,6 @@ export class RequestSampler {
   tick(): void {
     this.#successes.tick()
     this.#refusals.tick()
+    this.#notable.tick()
   }
 }

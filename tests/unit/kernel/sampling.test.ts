@@ -51,3 +51,14 @@ t.test('failed and slow requests are never left out; refusals do not crowd out s
   sampler.tick()
   t.ok(weigh(429, 1, 50).length <= 4)
 })
+
+t.test('where failed and slow requests are bounded too, those kept stand for all', async (t) => {
+  const sampler = new RequestSampler(2, 10)
+  const weigh = (): number[] =>
+    Array.from({ length: 1_000 }, () => sampler.weightOf({ status: 503, durationMs: 1 })).filter(
+      (weight) => weight > 0,
+    )
+  weigh()
+  sampler.tick()
+  t.strictSame(weigh(), Array(10).fill(100))
+})
