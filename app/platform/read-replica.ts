@@ -12,7 +12,8 @@
 
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Database, Session } from '#kernel/database.ts'
-import { AppError } from '#kernel/errors.ts'
+import { AppError, unavailable } from '#kernel/errors.ts'
+import { within } from './within.ts'
 
 /** A place in the log of a cluster. After a failover another timeline branches off: places of two cannot be compared. */
 interface Position {
@@ -39,7 +40,7 @@ export interface ReadReplicaOptions {
 
 export function withReadReplica({ primary, standby, now, pauseMs = 1_000 }: ReadReplicaOptions): Database {
   const askPrimary = sharedInTurn(() => positionOf(primary, primaryPosition))
-  const askStandby = sharedInTurn(() => positionOf(standby, standbyPosition))
+  const askStandby = sharedInTurn(() => inTime((signal) => positionOf(standby, standbyPosition, signal)))
   let pausedUntil = Number.NEGATIVE_INFINITY
 
   async function hasCaughtUp(): Promise<boolean> {
@@ -76,8 +77,23 @@ export function withReadReplica({ primary, standby, now, pauseMs = 1_000 }: Read
 const catchUpLooks = 3
 const catchUpMs = 4
 
-async function positionOf(session: Pick<Session, 'text'>, query: string): Promise<Position> {
-  const [row] = await session.text<Position>(query)
+/** One that hangs is as good as one that is away: reads must not wait for it until their breaker opens. */
+async function inTime<T>(ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  try {
+    return await within(standbyAnswersMs, 'The standby', ask(AbortSignal.timeout(standbyAnswersMs)))
+  } catch (cause) {
+    throw unavailable('The standby', 1, cause)
+  }
+}
+
+const standbyAnswersMs = 500
+
+async function positionOf(
+  session: Pick<Session, 'text'>,
+  query: string,
+  signal?: AbortSignal,
+): Promise<Position> {
+  const [row] = await session.text<Position>(query, [], signal)
   return row ?? { timeline: 0, bytes: 0 }
 }
 

@@ -67,6 +67,13 @@ t.test('many reads of one turn ask once where the servers are', async (t) => {
   t.ok(asked.filter((what) => what === 'position').length <= 3)
 })
 
+t.test('a standby that hangs is left alone, and reads go on', async (t) => {
+  const frozen = { text: () => new Promise<never>(() => {}) }
+  const besideFrozen = withReadReplica({ primary, standby: frozen, now: monotonicMs })
+  for (let tries = 0; tries < 3; tries += 1)
+    t.equal((await besideFrozen.text('select from written')).length, 51)
+})
+
 t.test('without the standby reads go on', async (t) => {
   await servers.standby.stop()
   for (let tries = 0; tries < 20; tries += 1) t.equal(await countRows(), 51)
