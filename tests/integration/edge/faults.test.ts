@@ -145,14 +145,14 @@ t.test(
   },
 )
 
-t.test('events of the admin stream pass at once, by both names', async (t) => {
+t.test('events of the admin stream pass at once, by each of its names', async (t) => {
   const edge = await startEdge(t, {
     answer: (_, reply) => {
       reply.writeHead(200, { 'content-type': 'text/event-stream' })
       reply.write('data: first\n\n')
     },
   })
-  for (const path of ['/api/v1/admin/events', '/api/admin/events']) {
+  for (const path of ['/api/v1/admin/events', '/api/admin/events', '/api/v1/admin/events/']) {
     t.equal((await ask(edge.gatewayPort, path)).status, 401)
     const stream = request({
       host: '127.0.0.1',
