@@ -145,27 +145,36 @@ t.test(
   },
 )
 
-t.test('events of the admin stream pass at once, by each of its names', async (t) => {
-  const edge = await startEdge(t, {
-    answer: (_, reply) => {
-      reply.writeHead(200, { 'content-type': 'text/event-stream' })
-      reply.write('data: first\n\n')
-    },
-  })
-  for (const path of ['/api/v1/admin/events', '/api/admin/events', '/api/v1/admin/events/']) {
-    t.equal((await ask(edge.gatewayPort, path)).status, 401)
-    const stream = request({
-      host: '127.0.0.1',
-      port: edge.gatewayPort,
-      path,
-      headers: { authorization: 'Bearer a', 'accept-encoding': 'gzip' },
-    }).end()
-    const [response] = await once(stream, 'response')
-    const [chunk] = await once(response, 'data')
-    t.equal(String(chunk), 'data: first\n\n')
-    stream.destroy()
-  }
-})
+t.test(
+  'events of the admin stream pass at once, by each of its names, and it ends with its reader',
+  async (t) => {
+    let open = 0
+    const edge = await startEdge(t, {
+      answer: (_, reply) => {
+        open += 1
+        reply.on('close', () => {
+          open -= 1
+        })
+        reply.writeHead(200, { 'content-type': 'text/event-stream' })
+        reply.write('data: first\n\n')
+      },
+    })
+    for (const path of ['/api/v1/admin/events', '/api/admin/events', '/api/v1/admin/events/']) {
+      t.equal((await ask(edge.gatewayPort, path)).status, 401)
+      const stream = request({
+        host: '127.0.0.1',
+        port: edge.gatewayPort,
+        path,
+        headers: { authorization: 'Bearer a', 'accept-encoding': 'gzip' },
+      }).end()
+      const [response] = await once(stream, 'response')
+      const [chunk] = await once(response, 'data')
+      t.equal(String(chunk), 'data: first\n\n')
+      stream.destroy()
+      await eventually(t, () => open === 0)
+    }
+  },
+)
 
 t.test('requests one after another travel over one kept connection per replica', async (t) => {
   const ports = new Set<unknown>()

@@ -156,6 +156,10 @@ t.test('a drained replica says so, and serves again when that is taken back', as
 })
 
 t.test('the last one stays also when the others were drained at once, and elsewhere', async (t) => {
+  await eventually(t, async () => {
+    const { body } = await admin.get<{ replicas: { state: string }[] }>(`${path}/replicas`)
+    return body.replicas.every(({ state }) => state === 'up')
+  })
   t.equal((await atTwo('POST', `${path}/replicas/api-other/drain`)).status, 202)
   t.match(await admin.post(`${path}/replicas/api-test/drain`), { status: 409, body: { error: 'conflict' } })
   t.equal((await admin.post(`${path}/replicas/api-other/undrain`)).status, 202)
