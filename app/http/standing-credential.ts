@@ -9,7 +9,8 @@ export type StandingCredential = (credential: string) => Principal | Promise<Pri
 export function standingCredential({ known, check, isTrusted, now }: AuthenticateDeps): StandingCredential {
   return (credential) => {
     const at = now()
-    const age = isTrusted() ? trustedForMs : untrustedForMs
+    // Asked twice a second: what was found half a second ago would count once more, and a revocation take over a second.
+    const age = isTrusted() ? trustedForMs : untrustedForMs / 2
     const remembered = known.get(credential, at - age, Date.now())
     if (remembered) return remembered
     const mark = known.mark()
