@@ -73,4 +73,4 @@ export function translate(error: unknown): unknown {
 
 // 08 connection, 53 resources (too many connections, disk full), 57P shutdown, 25006 read-only during a failover.
 const isOutage = (code: string): boolean =>
-  /^(08|53|57P|25006|E[A-Z]+$|CONNECTION_|CONNECT_TIMEOUT)/.test(code)
+  /^(08|53|57P|25006|E[A-Z_]+$|CONNECTION_|CONNECT_TIMEOUT)/.test(code)
