@@ -61,8 +61,11 @@ export function sharedReads(options: Options) {
     local.put({ key, tags, value, freshUntil, loadMs, counts: counts.of(key), refreshAfter: 0 })
   }
 
-  const stored = (read: Read): Promise<StoredRead | undefined> =>
-    store.read(read.key, read.tags).catch(() => undefined)
+  const stored = async (read: Read): Promise<StoredRead | undefined> => {
+    const found = await store.read(read.key, read.tags).catch(() => undefined)
+    // Stored by a replica whose clock was ahead of ours, it would seem fresh for as much longer.
+    return found && { ...found, freshForMs: Math.min(found.freshForMs, read.ttlMs) }
+  }
 
   const pause = (ms: number): Promise<void> => new Promise((resolve) => void after(ms, resolve))
 
