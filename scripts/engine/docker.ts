@@ -70,7 +70,8 @@ export function composeFor({ config, given }: Settings): Compose {
       env,
       encoding: 'utf8',
       maxBuffer: 64 * 1024 * 1024,
-      stdio: ['inherit', isShown ? 'inherit' : 'pipe', isShown ? 'inherit' : 'pipe'],
+      // What is shown is progress, which belongs on stderr: stdout is for what was asked for, or a test's report.
+      stdio: ['inherit', isShown ? 2 : 'pipe', isShown ? 2 : 'pipe'],
     })
     if (result.status !== 0) {
       throw new EngineError(`${program} ${args.join(' ')} failed ${(result.stderr ?? '').trim()}`)
