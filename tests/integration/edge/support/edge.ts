@@ -30,6 +30,8 @@ export interface Edge {
 export interface EdgeOptions {
   readonly variables?: Variables
   readonly answer?: Answer
+  /** Last changes to what was rendered, before anything starts: a time to wait that is too long for a test. */
+  readonly adjust?: (folder: string) => void
 }
 
 /** Both tiers rendered into `folder`, as the native engine would. */
@@ -91,11 +93,12 @@ export const nginxArguments = (folder: string, tier: Tier): string[] => [
 /** Everything up and answering; ends with the test. */
 export async function startEdge(
   t: Scope,
-  { variables = {}, answer = echo }: EdgeOptions = {},
+  { variables = {}, answer = echo, adjust }: EdgeOptions = {},
 ): Promise<Edge> {
   const folder = edgeFolder(t)
   const [gatewayPort, balancerPort] = [await freePort(), await freePort()]
   renderEdge(folder, { ...edgeVariables(folder, gatewayPort, balancerPort), ...variables })
+  adjust?.(folder)
 
   const replicas = await Promise.all(
     [1, 2, 3].map((n) => stubReplica(join(folder, `api-${n}.sock`), `api-${n}`, answer)),
