@@ -26,6 +26,8 @@ export interface ReplicaOptions extends Partial<CacheOptions> {
 }
 
 export interface Shared {
+  /** Of its keys in Redis, where it is there. */
+  readonly prefix: string
   replica(options?: ReplicaOptions): Promise<Replica>
 }
 
@@ -46,7 +48,10 @@ async function openReplica(
 
 export const memory = async (t: Scope): Promise<Shared> => {
   const shared = memoryShared(monotonicMs)
-  return { replica: (options = {}) => openReplica(t, randomUUID(), shared.store(), shared.bus(), options) }
+  return {
+    prefix: '',
+    replica: (options = {}) => openReplica(t, randomUUID(), shared.store(), shared.bus(), options),
+  }
 }
 
 /** As the composition opens them: commands are answered now or fail now. */
@@ -65,6 +70,7 @@ export function connect(t: Scope, url: string): Redis {
 export const redis = async (t: Scope): Promise<Shared> => {
   const { url, prefix } = await testRedis(t)
   return {
+    prefix,
     async replica(options = {}) {
       const id = randomUUID()
       const commands = connect(t, url)

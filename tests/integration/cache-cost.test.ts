@@ -2,56 +2,49 @@
 
 import { performance } from 'node:perf_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
-import { Redis } from 'ioredis'
 import t from 'tap'
 import type { CacheRead } from '#kernel/cache/cache.ts'
 import { answer, redis as openShared, type Replica } from '#tests/contracts/cache-replicas.ts'
 import { addresses } from '#tests/support/addresses.ts'
 import { eventually } from '#tests/support/eventually.ts'
+import { type MonitoredCommand, monitorRedis } from '#tests/support/redis-monitor.ts'
 
 const shared = await openShared(t)
 // A lease that runs out, as 250 ms may on a machine that stands still, costs calls that no request caused.
 const leaseMs = 5_000
 const replicas: Replica[] = await Promise.all([1, 2, 3].map(() => shared.replica({ leaseMs })))
 const [first, second] = replicas as [Replica, Replica]
-const { redisUrl } = await addresses()
-const observer = new Redis(redisUrl.replace(/^unix:\/\//, ''))
-const monitor = await observer.monitor()
-t.teardown(() => {
-  monitor.disconnect()
-  observer.disconnect()
-})
+const monitor = await monitorRedis(t, (await addresses()).redisUrl)
 
 let marks = 0
 
 /** Resolves when the monitor has shown all that Redis has done until now. */
 async function monitored(): Promise<void> {
   marks += 1
-  const key = `item:mark-${marks}`
+  const key = `item:mark-${marks}"`
   const { promise, resolve } = Promise.withResolvers<void>()
-  const listener = (_time: string, args: string[]): void => {
-    if (args.some((arg) => String(arg).endsWith(key))) resolve()
+  const listener = ({ line }: MonitoredCommand): void => {
+    if (line.includes(shared.prefix) && line.includes(key)) resolve()
   }
-  monitor.on('monitor', listener)
-  await first.store.read(key, [])
+  monitor.listen(listener)
+  await first.store.read(`item:mark-${marks}`, [])
   await promise
-  monitor.off('monitor', listener)
+  monitor.unlisten(listener)
 }
 
-/** Commands of the cache itself during `work`; the beats of the lease belong to no request. */
+/** Commands of this cache during `work`: other files use the same Redis, and the beats of the lease belong to no request. */
 async function callsOf(work: () => unknown): Promise<string[]> {
   const calls: string[] = []
-  const listener = (_time: string, args: string[], source: string): void => {
-    const texts = args.map(String)
-    const isOurs = source !== 'lua' && texts.some((text) => text.includes(':cache:'))
-    const isBeatOrMark = texts.some((text) => text.startsWith('["beat"') || text.includes('item:mark-'))
-    if (isOurs && !isBeatOrMark) calls.push(String(texts[0]).toLowerCase())
+  const listener = ({ name, line, isOfScript }: MonitoredCommand): void => {
+    const isOurs = !isOfScript && line.includes(`${shared.prefix}cache:`)
+    const isBeatOrMark = line.includes('[\\"beat\\"') || line.includes('item:mark-')
+    if (isOurs && !isBeatOrMark) calls.push(name)
   }
   await monitored()
-  monitor.on('monitor', listener)
+  monitor.listen(listener)
   await work()
   await monitored()
-  monitor.off('monitor', listener)
+  monitor.unlisten(listener)
   return calls
 }
 
