@@ -14,9 +14,7 @@ import { EVERYTHING } from '#kernel/coherence.ts'
 import { credentialMap } from '#kernel/credential-map.ts'
 import { Decisions } from '#kernel/limiter/decisions.ts'
 import { leasedLimiter } from '#kernel/limiter/limiter.ts'
-import type { Policy } from '#kernel/limiter/policy.ts'
 import { openCoherence } from '#kernel/open-coherence.ts'
-import type { Tier } from '#kernel/principal.ts'
 import { requestCounts } from '#kernel/request-counts.ts'
 import { admin, audited, events, fleetWishes, requestEvent } from '#modules/admin/index.ts'
 import { apiKeys } from '#modules/api-keys/index.ts'
@@ -58,6 +56,7 @@ import { tracedCache, tracedLimiter, tracedRead } from '#platform/traced.ts'
 import { openTracing } from '#platform/tracing.ts'
 import { type Config, ConfigError, listOf } from './config.ts'
 import { openConnections } from './connections.ts'
+import { perMinute, policiesOf } from './policies.ts'
 import { replicaReport } from './report.ts'
 import { requestRecords } from './request-records.ts'
 import { refusalCounts, telemetry } from './telemetry.ts'
@@ -418,20 +417,3 @@ function mustHave(secret: string | undefined, name: string, { SECRETS_DIR }: Con
     throw new ConfigError([`SECRETS_DIR=${SECRETS_DIR} holds no ${name}: run node scripts/secrets.ts`])
   return secret
 }
-
-/** `RATE_LIMIT_*` a minute as buckets: the figure is the capacity, refilled evenly. */
-function policiesOf(config: Config): Record<Tier, Policy> {
-  return {
-    anonymous: perMinute('anonymous', config.RATE_LIMIT_ANONYMOUS),
-    free: perMinute('free', config.RATE_LIMIT_FREE),
-    pro: perMinute('pro', config.RATE_LIMIT_PRO),
-    enterprise: perMinute('enterprise', config.RATE_LIMIT_ENTERPRISE),
-  }
-}
-
-const perMinute = (name: string, capacity: number): Policy => ({
-  name,
-  capacity,
-  refillPerSecond: capacity / 60,
-  windowSeconds: 60,
-})

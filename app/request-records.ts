@@ -11,7 +11,10 @@ import type { Config } from './config.ts'
 
 export interface RequestRecordsDeps {
   readonly config: Config
-  readonly logger: { isLevelEnabled(level: string): boolean }
+  readonly logger: {
+    isLevelEnabled(level: string): boolean
+    warn(details: object, message: string): void
+  }
   readonly lines: LineWriter
   readonly session: Session
 }
@@ -27,7 +30,10 @@ export function requestRecords({ config, logger, lines, session }: RequestRecord
   const { INSTANCE_ID: instanceId, REQUEST_LOG_PER_SECOND: kept } = config
   const ofLines = new RequestSampler(config.LOG_SUCCESSES_PER_SECOND)
   const ofRows = new RequestSampler(Math.max(1, kept), Math.max(1, kept) * notableFactor)
-  const log = requestLog({ session })
+  const log = requestLog({
+    session,
+    failed: (error) => logger.warn({ err: error }, 'requests are missing from the request log'),
+  })
   let timer: NodeJS.Timeout | undefined
 
   return {

@@ -38,6 +38,8 @@ export interface RequestLog {
 export interface RequestLogOptions {
   /** Not behind the breakers: what is only a log must not open one. */
   readonly session: Session
+  /** Told why rows could not be written, once until they can be again. */
+  readonly failed?: (error: unknown) => void
   readonly everyMs?: number
   readonly maxWaiting?: number
   readonly maxBatch?: number
@@ -73,11 +75,12 @@ const insert = `insert into request_log (${list(([name]) => snake(name))})
     set_config('synchronous_commit', 'off', true)`
 
 export function requestLog(options: RequestLogOptions): RequestLog {
-  const { session, everyMs = 1_000, maxWaiting = 2_000, maxBatch = 500 } = options
+  const { session, failed = () => {}, everyMs = 1_000, maxWaiting = 2_000, maxBatch = 500 } = options
   let waiting: RequestRecord[] = []
   let lost = 0
   let writing: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
+  let isFailing = false
 
   const write = async (): Promise<void> => {
     while (waiting.length > 0) {
@@ -85,7 +88,10 @@ export function requestLog(options: RequestLogOptions): RequestLog {
       waiting = waiting.slice(maxBatch)
       try {
         await session.text(insert, [JSON.stringify(batch)])
-      } catch {
+        isFailing = false
+      } catch (error) {
+        if (!isFailing) failed(error)
+        isFailing = true
         // The next ones would fare no better: they are tried with the next second, if there is still room for them.
         lost += batch.length
         return

@@ -1,9 +1,10 @@
 /** Names that do not resolve: at the start, and while running. Only the resolver is the test's; the servers are real. */
 
 import dns from 'node:dns'
-import { connect, createServer, type Socket } from 'node:net'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { doorTo } from '#tests/integration/severable.ts'
 import { application } from '#tests/support/application.ts'
 import { eventually } from '#tests/support/eventually.ts'
 import { freePorts } from '#tests/support/ports.ts'
@@ -32,27 +33,10 @@ function ownNames(t: Test): Map<string, string> {
 }
 
 /** A TCP port in front of `socketPath`; `cut` ends what is connected, so that the name is asked for again. */
-async function doorTo(t: Test, socketPath: string): Promise<{ port: number; cut: () => void }> {
+async function portTo(t: Test, socketPath: string): Promise<{ port: number; cut: () => void }> {
   const [port = 0] = await freePorts(1)
-  const open = new Set<Socket>()
-  const server = createServer((near) => {
-    const far = connect(socketPath)
-    for (const [from, to] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      open.add(from)
-      from.on('error', () => {})
-      from.on('close', () => {
-        open.delete(from)
-        to.destroy()
-      })
-      from.pipe(to)
-    }
-  }).listen(port, '127.0.0.1')
-  const cut = (): void => {
-    for (const socket of open) socket.destroy()
-  }
+  const { server, cut } = doorTo(socketPath)
+  server.listen(port, '127.0.0.1')
   t.teardown(() => {
     server.close()
     cut()
@@ -77,8 +61,8 @@ t.test('names that stop resolving while it runs: an outage like any other, over 
   const app = await application(t, async (databaseUrl, redisUrl) => {
     const address = new URL(databaseUrl)
     const sockets = String(address.searchParams.get('host'))
-    const postgres = await doorTo(t, join(sockets, `.s.PGSQL.${address.port || 5432}`))
-    const redis = await doorTo(t, redisUrl.replace('unix://', ''))
+    const postgres = await portTo(t, join(sockets, `.s.PGSQL.${address.port || 5432}`))
+    const redis = await portTo(t, redisUrl.replace('unix://', ''))
     Object.assign(cuts, { db: postgres.cut, redis: redis.cut })
     return {
       DATABASE_URL: `postgres://sluice@db${domain}:${postgres.port}${address.pathname}`,
