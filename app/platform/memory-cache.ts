@@ -1,6 +1,6 @@
 /** The shared cache and its bus inside one process: for tests, and for a replica that runs without Redis. */
 
-import type { CacheStore, Claim, Fill } from '#kernel/cache/cache.ts'
+import type { CacheStore, Claim, Fill, StoredRead } from '#kernel/cache/cache.ts'
 import { type Bus, type BusListener, EVERYTHING, type Invalidation, type Mark } from '#kernel/coherence.ts'
 
 interface Entry extends Fill {
@@ -19,6 +19,9 @@ export function memoryShared(now: () => number, { markMs = 15_000, claimMs = 3_0
   const entries = new Map<string, Entry>()
   const claims = new Map<string, { readonly token: string; readonly until: number }>()
   const versions = new Map<string, string>()
+  /** What marks took out: the answers, and the versions of their tags before. */
+  const aside = new Map<string, Entry>()
+  const before = new Map<string, string>()
   const writers = new Map<string, Map<string, number>>()
   const listeners = new Map<string, BusListener>()
   let tokens = 0
@@ -32,13 +35,20 @@ export function memoryShared(now: () => number, { markMs = 15_000, claimMs = 3_0
       for (const [id, listener] of listeners) if (to(id)) listener.message(message)
     })
 
+  const guardBefore = (tags: readonly string[]): string =>
+    [EVERYTHING, ...tags].map((tag) => before.get(tag) ?? versions.get(tag) ?? '').join(',')
+  const readable = (entry: Entry | undefined, guards: readonly string[]): StoredRead | undefined => {
+    if (entry === undefined || !guards.includes(entry.guard)) return undefined
+    const freshForMs = entry.storedAt + entry.ttlMs - now()
+    if (freshForMs <= -entry.keepMs) return undefined
+    return { value: entry.value, freshForMs, loadMs: entry.loadMs }
+  }
+
   const store: CacheStore = {
-    async read(key, tags) {
-      const entry = entries.get(key)
-      if (entry === undefined || entry.guard !== guardOf(tags)) return undefined
-      const freshForMs = entry.storedAt + entry.ttlMs - now()
-      if (freshForMs <= -entry.keepMs) return undefined
-      return { value: entry.value, freshForMs, loadMs: entry.loadMs }
+    read: async (key, tags) => readable(entries.get(key), [guardOf(tags)]),
+    async lastKnown(key, tags) {
+      const guards = [guardOf(tags), guardBefore(tags)]
+      return readable(entries.get(key), guards) ?? readable(aside.get(key), guards)
     },
     async claim(key, tags): Promise<Claim | 'held' | 'written'> {
       if ([key, ...tags].some(isWritten)) return 'written'
@@ -65,18 +75,25 @@ export function memoryShared(now: () => number, { markMs = 15_000, claimMs = 3_0
     each: (mark: Mark) => void,
   ): Promise<void> => {
     for (const mark of marks) {
+      each(mark)
       entries.delete(mark.name)
       claims.delete(mark.name)
       versions.set(mark.name, version)
-      each(mark)
     }
     deliver(() => true, message)
   }
   const begin = ({ name, token }: Mark): void => {
+    const entry = entries.get(name)
+    if (entry !== undefined) aside.set(name, entry)
+    if (!isWritten(name)) before.set(name, versions.get(name) ?? '')
     const tokens = writers.get(name) ?? new Map<string, number>()
     writers.set(name, tokens.set(token, now() + markMs))
   }
-  const end = ({ name, token }: Mark): void => void writers.get(name)?.delete(token)
+  const end = ({ name, token }: Mark): void => {
+    aside.delete(name)
+    before.delete(name)
+    writers.get(name)?.delete(token)
+  }
 
   return {
     store: () => store,

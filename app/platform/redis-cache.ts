@@ -74,6 +74,21 @@ export function redisCache(options: RedisCacheOptions): CacheStore {
 
   return {
     read: (key, tags) => read({ key, tags }),
+    async lastKnown(key, tags) {
+      const versions = [EVERYTHING, ...tags].flatMap((tag) => [`${prefix}v:${tag}`, `${prefix}b:${tag}`])
+      const names = [`${prefix}e:${key}`, `${prefix}a:${key}`, ...versions]
+      const [entry, aside, ...found] = await within(timeoutMs, 'Reading', redis.mgetBuffer(...names))
+      const guard = (of: (now: number) => Buffer | null | undefined): string =>
+        [EVERYTHING, ...tags].map((_, index) => of(2 * index)?.toString('latin1') ?? '').join(',')
+      const guards = [guard((now) => found[now]), guard((now) => found[now + 1] ?? found[now])]
+      const wallMs = Date.now()
+      for (const bytes of [entry, aside])
+        for (const each of guards) {
+          const answer = bytes && decodeAnswer(bytes, each, wallMs)
+          if (answer) return answer
+        }
+      return undefined
+    },
     async claim(key, tags) {
       claims += 1
       const token = `${id}.${claims}`

@@ -2,8 +2,8 @@
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createWriteStream } from 'node:fs'
-import { join } from 'node:path'
+import { createWriteStream, mkdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { root } from '#scripts/engine/layout.ts'
 import { add, type FileReport, reportParser, type Tally } from './report.ts'
 
@@ -31,6 +31,7 @@ const fileTimeoutSeconds = 300
 const copy = join(root, '.tap', 'report.tap')
 
 export async function runTap({ files, jobs, hasCoverage, env, onFile, signal }: TapRun): Promise<TapTally> {
+  mkdirSync(dirname(copy), { recursive: true })
   const coverage = hasCoverage
     ? ['--allow-incomplete-coverage', '--allow-empty-coverage', '--coverage-report=json-summary']
     : ['--disable-coverage', '--allow-empty-coverage']

@@ -1,7 +1,8 @@
 /** What every shared cache has to do for the replicas in front of it: one suite over memory and over Redis. */
 
 import t from 'tap'
-import type { CacheRead } from '#kernel/cache/cache.ts'
+import type { CacheRead, Representation } from '#kernel/cache/cache.ts'
+import { unavailable } from '#kernel/errors.ts'
 import { eventually } from '#tests/support/eventually.ts'
 import { answer, memory, redis } from './cache-replicas.ts'
 
@@ -151,6 +152,40 @@ for (const [name, open] of Object.entries({ memory, redis })) {
       )
       t.equal(text(await cache.through('item:1', async () => answer('yes'))), 'yes')
     })
+
+    t.test(
+      'a write of which nobody knows whether it happened takes away no answer while the source is away',
+      async (t) => {
+        const shared = await open(t)
+        const [reader, writer] = [await shared.replica(), await shared.replica()]
+        const down = async (): Promise<never> => {
+          throw unavailable('The database', 1)
+        }
+        const one = (load: () => Promise<Representation>) => reader.cache.through('item:1', load)
+        const list = (load: () => Promise<Representation>) =>
+          reader.cache.through('items?limit=2', load, { tags: ['items'] })
+        for (const read of [one, list]) await read(async () => answer('old'))
+        await eventually(t, () => reader.store.read('item:1', []))
+        await eventually(t, () => reader.store.read('items?limit=2', ['items']))
+        let marks = 0
+        reader.coherence.onInvalidate((names) => {
+          if (names.includes('items')) marks += 1
+        })
+        for (let tries = 1; tries <= 2; tries += 1) {
+          await t.rejects(writer.cache.write(['item:1', 'items'], down), { code: 'dependency_unavailable' })
+          await eventually(t, () => marks === tries)
+          for (const read of [one, list]) {
+            const stale = await read(down)
+            t.match(stale, { status: 'stale', detail: 'l2' })
+            t.equal(text(stale), 'old')
+          }
+        }
+        t.equal(text(await one(async () => answer('new'))), 'new')
+        await writer.cache.write(['item:1', 'items'], async () => {})
+        for (const read of [one, list])
+          await t.rejects(async () => read(down), { code: 'dependency_unavailable' })
+      },
+    )
 
     t.test('clearing voids everything of ours in every replica', async (t) => {
       const shared = await open(t)

@@ -61,8 +61,8 @@ export function sharedReads(options: Options) {
     local.put({ key, tags, value, freshUntil, loadMs, counts: counts.of(key), refreshAfter: 0 })
   }
 
-  const stored = async (read: Read): Promise<StoredRead | undefined> => {
-    const found = await store.read(read.key, read.tags).catch(() => undefined)
+  const stored = async (read: Read, how: 'read' | 'lastKnown' = 'read'): Promise<StoredRead | undefined> => {
+    const found = await store[how](read.key, read.tags).catch(() => undefined)
     // Stored by a replica whose clock was ahead of ours, it would seem fresh for as much longer.
     return found && { ...found, freshForMs: Math.min(found.freshForMs, read.ttlMs) }
   }
@@ -112,12 +112,12 @@ export function sharedReads(options: Options) {
     if (isStored) keep({ ...read, watch }, loaded)
   }
 
-  /** The source is away: an answer past its time is better than none, as long as nothing has invalidated it. */
+  /** The source is away: an answer past its time is better than none, as long as no write that happened has changed it. */
   async function bridged(read: Read, known: StoredRead | undefined, failure: unknown): Promise<CacheRead> {
     if (!isUnavailable(failure)) throw failure
     const entry = local.get(read.key)
     if (entry !== undefined) return answer(entry.value, 'stale', 'l1', Math.min(0, entry.freshUntil - now()))
-    const found = read.watch.isVoid ? await stored(read) : (known ?? (await stored(read)))
+    const found = (read.watch.isVoid ? undefined : known) ?? (await stored(read, 'lastKnown'))
     if (found === undefined) throw failure
     return answer(found.value, 'stale', 'l2', Math.min(0, found.freshForMs))
   }

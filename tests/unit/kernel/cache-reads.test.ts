@@ -28,6 +28,7 @@ function replica(options: Partial<CacheOptions> = {}) {
   }
   const store: CacheStore = {
     read: (...args) => guarded('read', () => inner.read(...args)),
+    lastKnown: (...args) => guarded('lastKnown', () => inner.lastKnown(...args)),
     claim: (...args) => guarded('claim', () => inner.claim(...args)),
     fill: (...args) => guarded('fill', () => inner.fill(...args)),
     abandon: (...args) => guarded('abandon', () => inner.abandon(...args)),
