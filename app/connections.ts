@@ -1,7 +1,7 @@
 /** Everything that stands outside the process, opened and guarded: Postgres, Redis, and the breakers before them. */
 
 import { CallCounts } from '#kernel/call-counts.ts'
-import type { Tracer } from '#kernel/trace.ts'
+import type { Tracer } from '#kernel/tracing/trace.ts'
 import { openBreaker } from '#platform/breaker.ts'
 import { watchedDependencies } from '#platform/dependencies.ts'
 import { guardedDatabase } from '#platform/guarded-database.ts'

@@ -2,7 +2,7 @@
 
 import { hostname } from 'node:os'
 import { getHeapStatistics } from 'node:v8'
-import type { Admission } from '#kernel/admission.ts'
+import type { Admission } from '#kernel/admission/admission.ts'
 import type { Cache } from '#kernel/cache/cache.ts'
 import type { CallCounts } from '#kernel/call-counts.ts'
 import { latencyBoundsMs } from '#kernel/histogram.ts'

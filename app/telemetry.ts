@@ -1,7 +1,7 @@
 /** Every metric of a replica, joined: what is counted where, told to whoever scrapes (docs/observability.md). */
 
 import { problemTable } from '#http/error-reply.ts'
-import type { Admission } from '#kernel/admission.ts'
+import type { Admission } from '#kernel/admission/admission.ts'
 import type { Cache } from '#kernel/cache/cache.ts'
 import type { CallCounts } from '#kernel/call-counts.ts'
 import type { ErrorCode } from '#kernel/errors.ts'

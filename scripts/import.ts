@@ -3,7 +3,7 @@
 import { statSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { type Config, loadConfig } from '#app/config.ts'
-import { EVERYTHING } from '#kernel/coherence.ts'
+import { EVERYTHING } from '#kernel/coherence/coherence.ts'
 import { openPostgres } from '#platform/postgres.ts'
 import { readSecret } from '#platform/secrets.ts'
 import { forgetCached, namesOf } from './import/forget-cached.ts'

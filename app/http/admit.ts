@@ -1,7 +1,7 @@
 /** Lets a request in, has it wait a moment, or sheds it early: before it spends a token or touches anything (docs/overload.md). */
 
 import type { FastifyRequest } from 'fastify'
-import { type Admission, priorities } from '#kernel/admission.ts'
+import { type Admission, priorities } from '#kernel/admission/admission.ts'
 import { AppError } from '#kernel/errors.ts'
 import { type Principal, tiers } from '#kernel/principal.ts'
 import type { Refusal, Room } from './rooms.ts'

@@ -2,11 +2,11 @@
 
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { ErrorCode } from '#kernel/errors.ts'
-import type { RequestTracing } from '#kernel/kept-traces.ts'
 import { anonymous, callerOf, tiers } from '#kernel/principal.ts'
 import type { RequestCounts } from '#kernel/request-counts.ts'
-import type { Trace } from '#kernel/trace.ts'
-import { traceIdOf } from '#kernel/trace-context.ts'
+import type { RequestTracing } from '#kernel/tracing/kept-traces.ts'
+import type { Trace } from '#kernel/tracing/trace.ts'
+import { traceIdOf } from '#kernel/tracing/trace-context.ts'
 import { newRequestId } from './identify.ts'
 import type { Room } from './rooms.ts'
 

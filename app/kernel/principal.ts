@@ -1,6 +1,6 @@
 /** Who is asking: an account's session, an API key, or nobody known. Frozen, shared by all requests of one credential. */
 
-import type { Policy } from './limiter/policy.ts'
+import type { Policy } from '#kernel/limiter/policy.ts'
 
 export const tiers = ['anonymous', 'free', 'pro', 'enterprise'] as const
 export type Tier = (typeof tiers)[number]

@@ -1,7 +1,13 @@
 /** The shared cache and its bus inside one process: for tests, and for a replica that runs without Redis. */
 
 import type { CacheStore, Claim, Fill, StoredRead } from '#kernel/cache/cache.ts'
-import { type Bus, type BusListener, EVERYTHING, type Invalidation, type Mark } from '#kernel/coherence.ts'
+import {
+  type Bus,
+  type BusListener,
+  EVERYTHING,
+  type Invalidation,
+  type Mark,
+} from '#kernel/coherence/coherence.ts'
 
 interface Entry extends Fill {
   readonly storedAt: number

@@ -2,7 +2,7 @@
 
 import type { CallCounts } from '#kernel/call-counts.ts'
 import type { Database, Session } from '#kernel/database.ts'
-import type { Attributes, Span, Tracer } from '#kernel/trace.ts'
+import type { Attributes, Span, Tracer } from '#kernel/tracing/trace.ts'
 import { isRefusal } from './guarded-database.ts'
 
 export interface ObservedOptions {

@@ -2,7 +2,7 @@
 
 import type { Redis } from 'ioredis'
 import type { CallCounts } from '#kernel/call-counts.ts'
-import type { Attributes, Tracer } from '#kernel/trace.ts'
+import type { Attributes, Tracer } from '#kernel/tracing/trace.ts'
 
 export interface ObservedOptions {
   readonly calls: CallCounts

@@ -1,7 +1,7 @@
 /** Sends kept traces to a collector (OTLP/HTTP in JSON), in batches: what it does not take in time is dropped and counted. */
 
-import type { KeptTrace } from '#kernel/kept-traces.ts'
-import type { ShownSpan } from '#kernel/trace-view.ts'
+import type { KeptTrace } from '#kernel/tracing/kept-traces.ts'
+import type { ShownSpan } from '#kernel/tracing/trace-view.ts'
 
 export interface OtlpOptions {
   /** `http://jaeger:4318`, before `/v1/traces`. */

@@ -1,6 +1,6 @@
 /** What the parts of a replica tell of themselves: how much each is used, how full it is, what it refuses. */
 
-import type { Admission } from '#kernel/admission.ts'
+import type { Admission } from '#kernel/admission/admission.ts'
 import type { Cache } from '#kernel/cache/cache.ts'
 import type { CallCounts } from '#kernel/call-counts.ts'
 import type { DecisionCounts } from '#kernel/limiter/decisions.ts'

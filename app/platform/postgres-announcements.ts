@@ -5,7 +5,7 @@
  */
 
 import type postgres from 'postgres'
-import type { Detour } from '#kernel/coherence.ts'
+import type { Detour } from '#kernel/coherence/coherence.ts'
 import { within } from './within.ts'
 
 export interface AnnouncementOptions {

@@ -1,7 +1,7 @@
 /** The invalidation bus on Redis pub/sub: one connection for commands, one that only listens. */
 
 import type { Redis } from 'ioredis'
-import type { Bus, BusListener, Invalidation } from '#kernel/coherence.ts'
+import type { Bus, BusListener, Invalidation } from '#kernel/coherence/coherence.ts'
 import { redisScript } from './redis-script.ts'
 import { within } from './within.ts'
 

@@ -2,7 +2,7 @@
 
 import type { Redis } from 'ioredis'
 import type { CacheStore, Claim, Fill, StoredRead } from '#kernel/cache/cache.ts'
-import { EVERYTHING } from '#kernel/coherence.ts'
+import { EVERYTHING } from '#kernel/coherence/coherence.ts'
 import { perTurn } from '#kernel/turn.ts'
 import { redisScript } from './redis-script.ts'
 import { decodeAnswer, encodeAnswer } from './stored-answer.ts'

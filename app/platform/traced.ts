@@ -2,7 +2,7 @@
 
 import { type Cache, type CacheRead, kindOf } from '#kernel/cache/cache.ts'
 import type { Limiter } from '#kernel/limiter/policy.ts'
-import { asSpan, type Tracer } from '#kernel/trace.ts'
+import { asSpan, type Tracer } from '#kernel/tracing/trace.ts'
 
 /** Notes reads that this process could not answer from its memory: the others are over before they could be noted. */
 export const tracedRead =

@@ -6,9 +6,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomBytes } from 'node:crypto'
 import { bucketOf } from '#kernel/histogram.ts'
-import { type KeptTrace, KeptTraces, type RequestTracing } from '#kernel/kept-traces.ts'
-import { type Scope, Trace, type Tracer } from '#kernel/trace.ts'
-import { type ShownSpan, shownSpans } from '#kernel/trace-view.ts'
+import { type KeptTrace, KeptTraces, type RequestTracing } from '#kernel/tracing/kept-traces.ts'
+import { type Scope, Trace, type Tracer } from '#kernel/tracing/trace.ts'
+import { type ShownSpan, shownSpans } from '#kernel/tracing/trace-view.ts'
 import type { Exemplar } from './metric.ts'
 
 export interface TracingOptions {

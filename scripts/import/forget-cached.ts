@@ -1,8 +1,8 @@
 /** Tells the replicas that rows were added: joins their invalidation bus for a moment, as a replica that writes does. */
 
 import { randomBytes } from 'node:crypto'
-import { EVERYTHING } from '#kernel/coherence.ts'
-import { openCoherence } from '#kernel/open-coherence.ts'
+import { EVERYTHING } from '#kernel/coherence/coherence.ts'
+import { openCoherence } from '#kernel/coherence/open-coherence.ts'
 import type { Postgres } from '#platform/postgres.ts'
 import { postgresAnnouncements } from '#platform/postgres-announcements.ts'
 import { openRedis } from '#platform/redis.ts'

@@ -2,8 +2,8 @@
 
 import { Redis } from 'ioredis'
 import { openCache } from '#kernel/cache/open-cache.ts'
-import type { Detour } from '#kernel/coherence.ts'
-import { openCoherence } from '#kernel/open-coherence.ts'
+import type { Detour } from '#kernel/coherence/coherence.ts'
+import { openCoherence } from '#kernel/coherence/open-coherence.ts'
 import { redisBus } from '#platform/redis-bus.ts'
 import { redisCache } from '#platform/redis-cache.ts'
 import { after, monotonicMs } from '#platform/timers.ts'

@@ -2,7 +2,7 @@
 
 import type { FastifyInstance } from 'fastify'
 import { buildServer, type RouteModule, type ServerDeps } from '#http/server.ts'
-import { openAdmission } from '#kernel/admission.ts'
+import { openAdmission } from '#kernel/admission/admission.ts'
 import { credentialMap } from '#kernel/credential-map.ts'
 import { allowed, type Limiter, type Policy } from '#kernel/limiter/policy.ts'
 import { requestCounts } from '#kernel/request-counts.ts'

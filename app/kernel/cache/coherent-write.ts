@@ -6,7 +6,7 @@
  * to acknowledge is the invalidation after the commit: whatever was read before it is void everywhere then.
  */
 
-import type { Coherence } from '#kernel/coherence.ts'
+import type { Coherence } from '#kernel/coherence/coherence.ts'
 import { AppError } from '#kernel/errors.ts'
 import type { Cache } from './cache.ts'
 

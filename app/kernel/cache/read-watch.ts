@@ -1,6 +1,6 @@
 /** Notices an invalidation that arrives while a read is under way: what the read brings may be old then. */
 
-import { EVERYTHING } from '#kernel/coherence.ts'
+import { EVERYTHING } from '#kernel/coherence/coherence.ts'
 import { Dependents } from './dependents.ts'
 
 export interface Watch {

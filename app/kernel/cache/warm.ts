@@ -1,6 +1,6 @@
 /** Fills the cache at start with what is read most, a few at a time and not longer than a start may take. */
 
-import { type Coherence, EVERYTHING } from '#kernel/coherence.ts'
+import { type Coherence, EVERYTHING } from '#kernel/coherence/coherence.ts'
 import type { Defer } from '#kernel/turn.ts'
 import type { Cache, Load, ThroughOptions } from './cache.ts'
 

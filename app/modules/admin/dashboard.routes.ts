@@ -2,7 +2,7 @@
 
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import { type AdmissionStats, priorities } from '#kernel/admission.ts'
+import { type AdmissionStats, priorities } from '#kernel/admission/admission.ts'
 import type { Cache } from '#kernel/cache/cache.ts'
 import type { Database } from '#kernel/database.ts'
 import type { Registry } from '#kernel/replicas.ts'

@@ -1,6 +1,6 @@
 /** Fills the queue of admission with work that does nothing, of the lowest priority: what is shed first, and is in nobody's way. */
 
-import type { Admission } from '#kernel/admission.ts'
+import type { Admission } from '#kernel/admission/admission.ts'
 
 const lowest = 0
 

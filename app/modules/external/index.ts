@@ -6,7 +6,7 @@ import { refusals } from '#http/schemas.ts'
 import type { Waiter } from '#kernel/deadline.ts'
 import { AppError, unavailable } from '#kernel/errors.ts'
 import { RetryBudget, withRetries } from '#kernel/retry.ts'
-import { asSpan, type Span, type Tracer } from '#kernel/trace.ts'
+import { asSpan, type Span, type Tracer } from '#kernel/tracing/trace.ts'
 import type { Breaker } from '#platform/breaker.ts'
 import { after } from '#platform/timers.ts'
 

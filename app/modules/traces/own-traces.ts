@@ -1,7 +1,7 @@
 /** The traces this replica kept, as they are shown. */
 
-import type { KeptTrace } from '#kernel/kept-traces.ts'
-import type { ShownSpan } from '#kernel/trace-view.ts'
+import type { KeptTrace } from '#kernel/tracing/kept-traces.ts'
+import type { ShownSpan } from '#kernel/tracing/trace-view.ts'
 import type { Tracing } from '#platform/tracing.ts'
 import type { Trace, TraceQuery } from './traces.schemas.ts'
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { openAdmission } from '#kernel/admission.ts'
+import { openAdmission } from '#kernel/admission/admission.ts'
 import type { Limiter } from '#kernel/limiter/policy.ts'
 import { fakeClock } from '#tests/support/clock.ts'
 import { openLimiter, policies, rooms } from '#tests/support/rooms.ts'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { openAdmission } from '#kernel/admission.ts'
+import { openAdmission } from '#kernel/admission/admission.ts'
 import { requestCounts } from '#kernel/request-counts.ts'
 import { fakeClock } from '#tests/support/clock.ts'
 import { eventually } from '#tests/support/eventually.ts'

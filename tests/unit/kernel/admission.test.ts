@@ -1,7 +1,7 @@
 import t from 'tap'
-import { openAdmission, priorities } from '#kernel/admission.ts'
-import { AdmissionLimit } from '#kernel/admission-limit.ts'
-import { AdmissionQueue } from '#kernel/admission-queue.ts'
+import { openAdmission, priorities } from '#kernel/admission/admission.ts'
+import { AdmissionLimit } from '#kernel/admission/limit.ts'
+import { AdmissionQueue } from '#kernel/admission/queue.ts'
 import { fakeClock } from '#tests/support/clock.ts'
 
 const [anonymous, free, pro, enterprise, admin] = priorities.map((_, index) => index) as [

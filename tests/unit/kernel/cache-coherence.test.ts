@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import t from 'tap'
-import type { Bus, BusListener, Coherence, Detour } from '#kernel/coherence.ts'
-import { type CoherenceOptions, openCoherence } from '#kernel/open-coherence.ts'
+import type { Bus, BusListener, Coherence, Detour } from '#kernel/coherence/coherence.ts'
+import { type CoherenceOptions, openCoherence } from '#kernel/coherence/open-coherence.ts'
 import { memoryShared } from '#platform/memory-cache.ts'
 import { fakeClock } from '#tests/support/clock.ts'
 

@@ -1,8 +1,8 @@
 import t from 'tap'
-import { KeptTraces, type TracedRequest } from '#kernel/kept-traces.ts'
-import { asSpan, type Span, Trace, type Tracer } from '#kernel/trace.ts'
-import { isSampled, traceContextOf, traceIdOf } from '#kernel/trace-context.ts'
-import { shownSpans } from '#kernel/trace-view.ts'
+import { KeptTraces, type TracedRequest } from '#kernel/tracing/kept-traces.ts'
+import { asSpan, type Span, Trace, type Tracer } from '#kernel/tracing/trace.ts'
+import { isSampled, traceContextOf, traceIdOf } from '#kernel/tracing/trace-context.ts'
+import { shownSpans } from '#kernel/tracing/trace-view.ts'
 import { fakeClock } from '#tests/support/clock.ts'
 
 const [trace, parent] = ['4bf92f3577b34da6a3ce929d0e0e4736', '00f067aa0ba902b7']

@@ -3,8 +3,8 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import t from 'tap'
-import type { KeptTrace } from '#kernel/kept-traces.ts'
-import { Trace } from '#kernel/trace.ts'
+import type { KeptTrace } from '#kernel/tracing/kept-traces.ts'
+import { Trace } from '#kernel/tracing/trace.ts'
 import { otlpExporter } from '#platform/otlp.ts'
 import { openTracing } from '#platform/tracing.ts'
 

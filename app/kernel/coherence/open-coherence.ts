@@ -1,9 +1,9 @@
 /** Joins lease, acknowledgements and bus into one `Coherence`, and takes the detour when the bus is away. */
 
+import { type Defer, perTurn } from '#kernel/turn.ts'
+import { Acknowledgements, type After } from './acknowledgements.ts'
 import { type Bus, type Coherence, type Detour, EVERYTHING, type Mark, type Marked } from './coherence.ts'
-import { Acknowledgements, type After } from './coherence-acknowledgements.ts'
-import { Lease } from './coherence-lease.ts'
-import { type Defer, perTurn } from './turn.ts'
+import { Lease } from './lease.ts'
 
 export interface CoherenceOptions {
   /** Unique to this start of this replica: a restarted one is another member. */

@@ -3,8 +3,8 @@
  * a short queue, and a brake for a loop that stays late all the same.
  */
 
-import { AdmissionLimit, type AdmissionLimitOptions } from './admission-limit.ts'
-import { AdmissionQueue, type AdmissionQueueOptions, type Waiting } from './admission-queue.ts'
+import { AdmissionLimit, type AdmissionLimitOptions } from './limit.ts'
+import { AdmissionQueue, type AdmissionQueueOptions, type Waiting } from './queue.ts'
 
 /** Least first: under overload the first are shed first. */
 export const priorities = ['anonymous', 'free', 'pro', 'enterprise', 'admin'] as const
