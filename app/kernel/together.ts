@@ -1,14 +1,14 @@
-/** Writes of one turn of the event loop in one statement; one that is refused does not take its neighbours with it. */
+/** What is asked in one turn of the event loop in one call, and each hears its own answer; one that is refused does not take its neighbours with it. */
 
 import { type Defer, perTurn } from './turn.ts'
 
 export interface TogetherOptions<Item, Result> {
-  /** Writes all or none, and answers in their order. */
-  readonly write: (items: readonly Item[]) => Promise<readonly Result[]>
-  /** Whether `error` was about one of the items and surely left nothing behind: each is then written by itself. */
-  readonly isRefusal: (error: unknown) => boolean
+  /** Does all or none, and answers in their order. */
+  readonly call: (items: readonly Item[]) => Promise<readonly Result[]>
   readonly defer: Defer
-  readonly maxItems: number
+  /** Whether `error` was about one of the items and surely left nothing behind: each is then called for by itself. */
+  readonly isRefusal?: (error: unknown) => boolean
+  readonly maxItems?: number
 }
 
 interface Waiting<Item, Result> {
@@ -17,14 +17,14 @@ interface Waiting<Item, Result> {
   readonly reject: (error: unknown) => void
 }
 
-/** Returns the function that writes one item, with others where there are any. */
+/** Returns the function that calls for one item, with others where there are any. */
 export function together<Item, Result>(
   options: TogetherOptions<Item, Result>,
 ): (item: Item) => Promise<Result> {
-  const { write, isRefusal, defer, maxItems } = options
+  const { call, defer, isRefusal = never, maxItems = Number.POSITIVE_INFINITY } = options
 
   const send = (batch: readonly Waiting<Item, Result>[]): void => {
-    write(batch.map(({ item }) => item)).then(
+    call(batch.map(({ item }) => item)).then(
       (results) => {
         for (const [index, { resolve }] of batch.entries()) resolve(results[index] as Result)
       },
@@ -43,3 +43,5 @@ export function together<Item, Result>(
   })
   return (item) => new Promise((resolve, reject) => add({ item, resolve, reject }))
 }
+
+const never = (): boolean => false

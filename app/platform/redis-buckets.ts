@@ -1,12 +1,12 @@
 /** Buckets in Redis: one Lua script call per bucket, all of one settlement in one pipeline. */
 
-import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { type Cluster, Redis } from 'ioredis'
+import type { Redis } from 'ioredis'
 import type { Ask, BucketStore, Grant } from '#kernel/limiter/bucket-store.ts'
+import { isUnknownScript, readScript as readScriptFile, type Script, scriptOf } from './redis-script.ts'
+import { within } from './within.ts'
 
 export interface RedisBucketsOptions {
-  readonly redis: Redis | Cluster
+  readonly redis: Redis
   readonly prefix: string
   /** An answer that takes longer counts as none. */
   readonly timeoutMs: number
@@ -16,16 +16,6 @@ export interface RedisBucketsOptions {
 }
 
 type ScriptName = 'token-bucket' | 'sliding-window'
-
-interface Script {
-  readonly lua: string
-  readonly sha: string
-}
-
-const readScriptFile = (name: ScriptName): string =>
-  readFileSync(new URL(`../../redis/scripts/${name}.lua`, import.meta.url), 'utf8')
-
-const scriptOf = (lua: string): Script => ({ lua, sha: createHash('sha1').update(lua).digest('hex') })
 
 export function redisBuckets(options: RedisBucketsOptions): BucketStore {
   const { redis, prefix, timeoutMs, leaseMs = 5_000, readScript = readScriptFile } = options
@@ -50,19 +40,17 @@ export function redisBuckets(options: RedisBucketsOptions): BucketStore {
   }
 
   const send = async (calls: readonly Call[]): Promise<unknown[]> => {
-    // A pipeline goes to one node, and a cluster's buckets live on several.
-    if (!(redis instanceof Redis) || calls.length === 1) {
-      return Promise.all(
-        calls.map(([{ sha }, ...rest]) => redis.evalsha(sha, 1, ...rest).catch(withoutScript)),
-      )
+    const [only] = calls
+    if (only !== undefined && calls.length === 1) {
+      const [{ digest }, ...rest] = only
+      return [await redis.evalsha(digest, 1, ...rest).catch(withoutScript)]
     }
     const pipeline = redis.pipeline()
-    for (const [{ sha }, ...rest] of calls) pipeline.evalsha(sha, 1, ...rest)
+    for (const [{ digest }, ...rest] of calls) pipeline.evalsha(digest, 1, ...rest)
     const replies = (await pipeline.exec()) ?? []
     return replies.map(([error, reply]) => (error ? withoutScript(error) : reply))
   }
 
-  // EVALSHA with a script that Redis does not have (it is new, or restarted) did nothing: EVAL brings the script along.
   const settle = async (calls: readonly Call[]): Promise<Grant[]> => {
     const replies = await send(calls)
     const missing = calls.map(async ([{ lua }, ...rest], index) => {
@@ -76,8 +64,9 @@ export function redisBuckets(options: RedisBucketsOptions): BucketStore {
     settle: async (holder, asks) => {
       // ioredis would keep the commands until it is connected again: too late for anyone who waits.
       if (redis.status !== 'ready') throw new Error(`Redis is ${redis.status}`)
-      if (asks.length > 0) return within(timeoutMs, settle(asks.map((ask) => callOf(holder, ask))))
-      await within(timeoutMs, redis.ping())
+      if (asks.length > 0)
+        return within(timeoutMs, 'Settling', settle(asks.map((ask) => callOf(holder, ask))))
+      await within(timeoutMs, 'Asking', redis.ping())
       return []
     },
     onLoss: (lost) => {
@@ -89,18 +78,11 @@ export function redisBuckets(options: RedisBucketsOptions): BucketStore {
 const noScript = Symbol('NOSCRIPT')
 
 function withoutScript(error: Error): typeof noScript {
-  if (error.message.startsWith('NOSCRIPT')) return noScript
+  if (isUnknownScript(error)) return noScript
   throw error
 }
 
 function grantOf(reply: unknown): Grant {
   const [known = 0, leased = 0, left = 0, leaseMs = 0, waitMs = 0, ...admitted] = reply as number[]
   return { isRepeated: known < 0, isLeaseKnown: known > 0, admitted, leased, left, leaseMs, waitMs }
-}
-
-function within<T>(timeoutMs: number, answer: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`Redis gave no answer in ${timeoutMs} ms`)), timeoutMs)
-    answer.then(resolve, reject).finally(() => clearTimeout(timer))
-  })
 }

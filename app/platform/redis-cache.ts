@@ -3,7 +3,7 @@
 import type { Redis } from 'ioredis'
 import type { CacheStore, Claim, Fill, StoredRead } from '#kernel/cache/cache.ts'
 import { EVERYTHING } from '#kernel/coherence/coherence.ts'
-import { perTurn } from '#kernel/turn.ts'
+import { together } from '#kernel/together.ts'
 import { redisScript } from './redis-script.ts'
 import { decodeAnswer, encodeAnswer } from './stored-answer.ts'
 import { within } from './within.ts'
@@ -33,7 +33,7 @@ export function redisCache(options: RedisCacheOptions): CacheStore {
   const abandonScript = redisScript(redis, 'cache-abandon')
   let claims = 0
 
-  const read = together(async (asked: readonly Named[]): Promise<(StoredRead | undefined)[]> => {
+  const read = perTurn(async (asked: readonly Named[]): Promise<(StoredRead | undefined)[]> => {
     const positions = new Map<string, number>()
     const position = (name: string): number => {
       const known = positions.get(name)
@@ -55,22 +55,20 @@ export function redisCache(options: RedisCacheOptions): CacheStore {
     })
   })
 
-  const claim = together(async (asked: readonly (Named & { readonly token: string })[]) => {
+  const claim = perTurn(async (asked: readonly (Named & { readonly token: string })[]) => {
     const each = asked.flatMap(({ token, key, tags }) => [token, 1 + tags.length, key, ...tags])
     const granted = await within(timeoutMs, 'Claiming', claimScript(prefix, claimMs, versionMs, ...each))
     return granted as string[]
   })
 
-  const fill = together(
-    async (asked: readonly (Named & { readonly claim: Claim; readonly fill: Fill })[]) => {
-      const wallMs = Date.now()
-      const each = asked.flatMap(({ key, tags, claim: { token, guard }, fill }) => {
-        const keptMs = Math.ceil(fill.ttlMs + fill.keepMs)
-        return [token, guard, keptMs, encodeAnswer(guard, fill, wallMs), 1 + tags.length, key, ...tags]
-      })
-      return (await within(timeoutMs, 'Storing', fillScript(prefix, ...each))) as number[]
-    },
-  )
+  const fill = perTurn(async (asked: readonly (Named & { readonly claim: Claim; readonly fill: Fill })[]) => {
+    const wallMs = Date.now()
+    const each = asked.flatMap(({ key, tags, claim: { token, guard }, fill }) => {
+      const keptMs = Math.ceil(fill.ttlMs + fill.keepMs)
+      return [token, guard, keptMs, encodeAnswer(guard, fill, wallMs), 1 + tags.length, key, ...tags]
+    })
+    return (await within(timeoutMs, 'Storing', fillScript(prefix, ...each))) as number[]
+  })
 
   return {
     read: (key, tags) => read({ key, tags }),
@@ -103,24 +101,5 @@ export function redisCache(options: RedisCacheOptions): CacheStore {
   }
 }
 
-/** One call for all that is asked in one turn of the event loop; it answers each in its place. */
-function together<Item, Answer>(
-  call: (items: readonly Item[]) => Promise<readonly Answer[]>,
-): (item: Item) => Promise<Answer> {
-  interface Asked {
-    readonly item: Item
-    readonly resolve: (answer: Answer) => void
-    readonly reject: (failure: unknown) => void
-  }
-  const ask = perTurn<Asked>(setImmediate, (asked) => {
-    call(asked.map(({ item }) => item)).then(
-      (answers) => {
-        for (const [index, { resolve }] of asked.entries()) resolve(answers[index] as Answer)
-      },
-      (failure) => {
-        for (const { reject } of asked) reject(failure)
-      },
-    )
-  })
-  return (item) => new Promise((resolve, reject) => ask({ item, resolve, reject }))
-}
+const perTurn = <Item, Answer>(call: (items: readonly Item[]) => Promise<readonly Answer[]>) =>
+  together({ call, defer: setImmediate })

@@ -1,17 +1,34 @@
-/** A Lua script of `redis/scripts/` as a function: sent by its digest, in full only when the server does not know it. */
+/** The Lua scripts of `redis/scripts/`: sent by their digest, in full only when the server does not know them. */
 
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Redis } from 'ioredis'
 
-export type Script = (...args: (string | number | Buffer)[]) => Promise<unknown>
+export interface Script {
+  readonly lua: string
+  /** As EVALSHA names it. */
+  readonly digest: string
+}
 
-export function redisScript(redis: Redis, name: string): Script {
-  const lua = readFileSync(new URL(`../../redis/scripts/${name}.lua`, import.meta.url))
-  const digest = createHash('sha1').update(lua).digest('hex')
+export const scriptOf = (lua: string): Script => ({
+  lua,
+  digest: createHash('sha1').update(lua).digest('hex'),
+})
+
+export const readScript = (name: string): string =>
+  readFileSync(new URL(`../../redis/scripts/${name}.lua`, import.meta.url), 'utf8')
+
+/** EVALSHA with a script that Redis does not have (it is new, or restarted) did nothing: EVAL brings the script along. */
+export const isUnknownScript = (failure: Error): boolean => failure.message.startsWith('NOSCRIPT')
+
+export function redisScript(
+  redis: Redis,
+  name: string,
+): (...args: (string | number | Buffer)[]) => Promise<unknown> {
+  const { lua, digest } = scriptOf(readScript(name))
   return (...args) =>
     redis.evalsha(digest, 0, ...args).catch((failure: Error) => {
-      if (!failure.message.startsWith('NOSCRIPT')) throw failure
+      if (!isUnknownScript(failure)) throw failure
       return redis.eval(lua, 0, ...args)
     })
 }

@@ -210,7 +210,7 @@ t.test(
     const busy = new Redis(url.replace(/^unix:\/\//, ''))
     t.teardown(() => busy.disconnect())
     await busy.call('CLIENT', 'PAUSE', '100', 'ALL')
-    await t.rejects(store.settle('a', [ask(1)]), { message: 'Redis gave no answer in 20 ms' })
+    await t.rejects(store.settle('a', [ask(1)]), { message: 'Settling took longer than 20 ms' })
     const lost = new Promise<void>((resolve) => store.onLoss(resolve))
     redis.disconnect()
     await lost

@@ -1,5 +1,6 @@
 /** Joins lease, acknowledgements and bus into one `Coherence`, and takes the detour when the bus is away. */
 
+import { together } from '#kernel/together.ts'
 import { type Defer, perTurn } from '#kernel/turn.ts'
 import { Acknowledgements, type After } from './acknowledgements.ts'
 import { type Bus, type Coherence, type Detour, EVERYTHING, type Mark, type Marked } from './coherence.ts'
@@ -29,12 +30,6 @@ type Message =
   | readonly ['mark', from: string, names: readonly string[]]
   | readonly ['acknowledge', from: string, invalidations: readonly number[]]
   | readonly ['leave', from: string]
-
-interface Outgoing {
-  readonly marks: readonly Mark[]
-  readonly done: () => void
-  readonly failed: (cause: unknown) => void
-}
 
 const namesOf = (marks: readonly Mark[]): string[] => [...new Set(marks.map(({ name }) => name))]
 
@@ -115,24 +110,17 @@ export function openCoherence(options: CoherenceOptions): Coherence {
     tell(names)
   }
 
-  const invalidateTogether = perTurn<Outgoing>(defer, (batch) => {
-    const marks = batch.flatMap((outgoing) => outgoing.marks)
-    const sent =
-      now() < awayUntil ? Promise.reject(new Error('The bus was away a moment ago')) : publish(marks)
-    sent.then(
-      () => {
-        for (const { done } of batch) done()
-      },
-      (cause) => {
-        for (const { failed } of batch) failed(cause)
-      },
-    )
+  const invalidateTogether = together<readonly Mark[], void>({
+    defer,
+    call: async (batch) => {
+      if (now() < awayUntil) throw new Error('The bus was away a moment ago')
+      await publish(batch.flat())
+      return []
+    },
   })
 
   const invalidate = (marks: readonly Mark[]): Promise<void> =>
-    new Promise<void>((done, failed) => invalidateTogether({ marks, done, failed })).catch(() =>
-      goRound(namesOf(marks)),
-    )
+    invalidateTogether(marks).catch(() => goRound(namesOf(marks)))
 
   const markTogether = perTurn<readonly Mark[]>(defer, (batch) => {
     if (now() < awayUntil) return
@@ -162,7 +150,12 @@ export function openCoherence(options: CoherenceOptions): Coherence {
   }
 
   function receive(text: string): void {
-    const message = JSON.parse(text) as Message
+    const message = messageOf(text)
+    if (message === undefined) {
+      // Whoever wrote it may have meant an invalidation: as good as one that was missed.
+      lease.lose()
+      return
+    }
     const from = message[1]
     const isOwn = from === id
     if (message[0] === 'beat') {
@@ -219,5 +212,27 @@ export function openCoherence(options: CoherenceOptions): Coherence {
       await bus.publish(JSON.stringify(['leave', id] satisfies Message)).catch(() => {})
       await bus.close()
     },
+  }
+}
+
+const kinds: readonly unknown[] = [
+  'beat',
+  'invalidate',
+  'mark',
+  'acknowledge',
+  'leave',
+] satisfies Message[0][]
+
+/** Undefined for what no replica of this release writes. */
+function messageOf(text: string): Message | undefined {
+  try {
+    const message: unknown = JSON.parse(text)
+    if (!Array.isArray(message) || !kinds.includes(message[0]) || typeof message[1] !== 'string')
+      return undefined
+    const [kind, , third, names] = message as [Message[0], string, unknown, unknown]
+    const hasNames = Array.isArray(kind === 'invalidate' ? names : third)
+    return kind === 'beat' || kind === 'leave' || hasNames ? (message as unknown as Message) : undefined
+  } catch {
+    return undefined
   }
 }

@@ -84,7 +84,7 @@ export function collectionStore<Row extends CollectionRow>(source: CollectionSou
 
   // No column of a collection is unique, so what goes wrong with one row is its own: it can be tried again by itself.
   const insertTogether = together<Values, Row>({
-    write: (rows) => database.autocommit.run(bulk, { rows, lockTimeoutMs: rows.length > 1 ? patienceMs : 0 }),
+    call: (rows) => database.autocommit.run(bulk, { rows, lockTimeoutMs: rows.length > 1 ? patienceMs : 0 }),
     isRefusal: isRefusedStatement,
     defer: setImmediate,
     maxItems: 100,

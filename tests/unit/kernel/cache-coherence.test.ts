@@ -131,6 +131,24 @@ t.test('a broken channel ends trust at once, and a beat from before proves nothi
   t.equal(replica.coherence.isTrusted(), true)
 })
 
+t.test('a message that nobody can read counts as one that was missed, and ends no process', async (t) => {
+  const { clock, join } = cluster()
+  const replica = await join('a')
+  for (const text of [
+    '{',
+    'null',
+    '["invalidate"]',
+    '["invalidate","b",1]',
+    '["mark","b"]',
+    '["later","b"]',
+  ]) {
+    t.ok(replica.coherence.isTrusted(), 'trust comes back with the next beat')
+    replica.listener?.message(text)
+    t.notOk(replica.coherence.isTrusted(), text)
+    await run(clock, 100)
+  }
+})
+
 t.test('a channel that breaks while trust is being regained leaves it lost', async (t) => {
   const { clock, join } = cluster()
   let caughtUp = Promise.withResolvers<void>()

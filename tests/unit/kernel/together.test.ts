@@ -6,7 +6,7 @@ import { together } from '#kernel/together.ts'
 function scene(bad: readonly number[] = [], isRefusal = true) {
   const statements: number[][] = []
   const double = together<number, number>({
-    write: async (items) => {
+    call: async (items) => {
       statements.push([...items])
       if (items.some((item) => bad.includes(item))) throw new Error(`bad among ${items}`)
       return items.map((item) => item * 2)
@@ -50,4 +50,22 @@ t.test('one by itself that is refused is not tried twice', async (t) => {
   const { statements, double } = scene([2])
   await t.rejects(double(2))
   t.strictSame(statements, [[2]])
+})
+
+t.test('without a bound and without a rule for refusals, a turn is one call, and fails as one', async (t) => {
+  const calls: number[][] = []
+  const ask = together<number, number>({
+    call: async (items) => {
+      calls.push([...items])
+      if (items.includes(0)) throw new Error('away')
+      return items
+    },
+    defer: setImmediate,
+  })
+  t.strictSame(await Promise.all([1, 2, 3, 4].map(ask)), [1, 2, 3, 4])
+  t.match(await Promise.allSettled([0, 5].map(ask)), [{ status: 'rejected' }, { status: 'rejected' }])
+  t.strictSame(calls, [
+    [1, 2, 3, 4],
+    [0, 5],
+  ])
 })
