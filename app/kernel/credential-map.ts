@@ -18,8 +18,8 @@ export interface CredentialMap {
   /** Taken before a check, given back to `set`: a revocation in between makes the answer worthless. */
   mark(): number
   set(credential: string, principal: Principal, checkedAt: number, mark: number): void
-  /** Drops what a subject such as `user:7`, `session:12` or `api-key:3` stands behind. */
-  forget(subject: string): void
+  /** Drops what a subject such as `user:7`, `session:12` or `api-key:3` stands behind. Any other name is nothing to it. */
+  forget(name: string): void
   clear(): void
 }
 
@@ -63,12 +63,14 @@ export function credentialMap(capacity: number): CredentialMap {
     set(credential, principal, checkedAt, mark) {
       if (mark === revocations) put(credential, { principal, checkedAt })
     },
-    forget(subject) {
+    forget(name) {
+      // Every name that is invalidated comes here: a write to items must not make the checks under way worthless.
+      if (!isSubject(name)) return
       revocations++
-      for (const credential of bySubject.get(subject) ?? []) young.delete(credential)
-      for (const credential of oldBySubject.get(subject) ?? []) old.delete(credential)
-      bySubject.delete(subject)
-      oldBySubject.delete(subject)
+      for (const credential of bySubject.get(name) ?? []) young.delete(credential)
+      for (const credential of oldBySubject.get(name) ?? []) old.delete(credential)
+      bySubject.delete(name)
+      oldBySubject.delete(name)
     },
     clear() {
       revocations++
@@ -86,3 +88,7 @@ export const subjectsOf = ({ kind, userId, credentialId, role }: Principal): str
   `${kind}:${credentialId}`,
   `role:${role}`,
 ]
+
+const subjects = ['user:', 'session:', 'api-key:', 'role:'] as const
+
+const isSubject = (name: string): boolean => subjects.some((prefix) => name.startsWith(prefix))

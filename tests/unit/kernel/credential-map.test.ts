@@ -85,6 +85,20 @@ t.test('a revocation between the mark and the answer makes the answer worthless'
   t.equal(map.get('a', 0, now), undefined, 'so does forgetting everything')
 })
 
+t.test('a name of no subject revokes nothing: a check under way keeps its worth', async (t) => {
+  const map = credentialMap(4)
+  const mark = map.mark()
+  for (const name of ['items', 'items:7', 'users', 'roles']) map.forget(name)
+  map.set('a', ada, 0, mark)
+  t.equal(map.get('a', 0, now), ada)
+  for (const subject of subjectsOf(principal(7, { kind: 'api-key' }))) {
+    const before = map.mark()
+    map.forget(subject)
+    map.set('b', principal(7), 0, before)
+    t.equal(map.get('b', 0, now), undefined, subject)
+  }
+})
+
 t.test('clear forgets everything', async (t) => {
   const map = credentialMap(4)
   for (const name of ['a', 'b', 'c']) map.set(name, ada, 0, map.mark())
