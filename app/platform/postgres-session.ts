@@ -2,6 +2,7 @@
 
 import type postgres from 'postgres'
 import type { Session } from '#kernel/database.ts'
+import { deadlineExceeded } from '#kernel/deadline.ts'
 import type { Permits } from '#kernel/permits.ts'
 import { isCancelledFromOutside, translate } from './postgres-errors.ts'
 
@@ -34,15 +35,31 @@ export function session(client: postgres.ISql, contact: Contact): Session {
   return { text, run: ({ text: asked, bind }, args) => text(asked, bind(args)) }
 }
 
-/** One of each, in their order. */
-export async function takeAll(permits: readonly Permits[], signal?: AbortSignal): Promise<void> {
+export interface Places {
+  /** One of each is taken, in their order. */
+  readonly permits: readonly Permits[]
+  /** Longest wait for them all: whoever asked has been told by then that it failed. 0 for no bound. */
+  readonly waitMs: number
+}
+
+/** @throws {AppError} `deadline_exceeded` when the wait was too long; the signal's reason when it aborts before that. */
+export async function takeAll({ permits, waitMs }: Places, signal?: AbortSignal): Promise<void> {
+  // Made by the first that has to wait: most find their places free.
+  let bound: AbortSignal | undefined
   for (const [index, each] of permits.entries()) {
     if (each.tryTake()) continue
-    await each.take(signal).catch((reason: unknown) => {
+    bound ??= boundedBy(waitMs, signal)
+    await each.take(bound).catch((reason: unknown) => {
       for (const taken of permits.slice(0, index)) taken.release()
-      throw reason
+      throw reason === signal?.reason ? reason : deadlineExceeded()
     })
   }
+}
+
+function boundedBy(waitMs: number, signal: AbortSignal | undefined): AbortSignal | undefined {
+  if (waitMs === 0) return signal
+  const bound = AbortSignal.timeout(waitMs)
+  return signal ? AbortSignal.any([bound, signal]) : bound
 }
 
 /**
@@ -50,10 +67,10 @@ export async function takeAll(permits: readonly Permits[], signal?: AbortSignal)
  * rows then went to the queries behind it, to other clients (seen under load: rows read with the columns of another
  * statement). So each query has a connection to itself, and only the one that is being worked on is cancelled.
  */
-export function pooledSession(client: postgres.Sql, contact: Contact, permits: readonly Permits[]): Session {
+export function pooledSession(client: postgres.Sql, contact: Contact, places: Places): Session {
   const once = async <Row>(asked: string, args: readonly unknown[], signal?: AbortSignal): Promise<Row[]> => {
     signal?.throwIfAborted()
-    await takeAll(permits, signal)
+    await takeAll(places, signal)
     const pending = query(client, asked, args)
     const cancel = (): void => {
       // Where Postgres cannot be reached to cancel it, there is nothing to cancel.
@@ -66,7 +83,7 @@ export function pooledSession(client: postgres.Sql, contact: Contact, permits: r
       return rows
     } finally {
       signal?.removeEventListener('abort', cancel)
-      for (const each of permits) each.release()
+      for (const each of places.permits) each.release()
     }
   }
   const text = async <Row>(

@@ -12,7 +12,7 @@ import { Permits } from '#kernel/permits.ts'
 import { RetryBudget, withRetries } from '#kernel/retry.ts'
 import { postgresAddress } from './postgres-address.ts'
 import { hasSurelyRolledBack, translate } from './postgres-errors.ts'
-import { pooledSession, session, takeAll } from './postgres-session.ts'
+import { type Places, pooledSession, session, takeAll } from './postgres-session.ts'
 import { after } from './timers.ts'
 
 /** Writes SQL, runs none: sharing the client with drizzle would change how the client reads dates. */
@@ -50,6 +50,7 @@ export interface PostgresOptions {
   readonly url: string
   readonly password?: string
   readonly maxConnections: number
+  /** Also how long a connection is waited for. 0 for no bound. */
   readonly statementTimeoutMs: number
   readonly name: string
   /** The role to act as; the one that signed in unless given. */
@@ -98,20 +99,25 @@ export function openPostgres(options: PostgresOptions): Postgres {
   const permits = new Permits(options.maxConnections)
   // Writes wait for each other's locks: however many do, some connections are left for reads.
   const writing = new Permits(Math.max(1, Math.ceil(options.maxConnections * writersShare)))
-  const pooled = (all: readonly Permits[]): Session => {
-    const single = pooledSession(client, contact, all)
+  const placesOf = (...all: readonly Permits[]): Places => ({
+    permits: all,
+    waitMs: options.statementTimeoutMs,
+  })
+  const pooled = (places: Places): Session => {
+    const single = pooledSession(client, contact, places)
     if (place.socket === undefined) return single
     const { text } = single
     const asked: Session['text'] = (query, args, signal) => askPrimary(() => text(query, args, signal))
     return { text: asked, run: (query, args, signal) => asked(query.text, query.bind(args), signal) }
   }
-  const pool = pooled([permits])
+  const pool = pooled(placesOf(permits))
+  const placesOfWriter = placesOf(writing, permits)
   return {
     ...pool,
-    autocommit: pooled([writing, permits]),
+    autocommit: pooled(placesOfWriter),
     client,
     transaction: async (work) => {
-      await takeAll([writing, permits])
+      await takeAll(placesOfWriter)
       const once = () => client.begin((transaction) => work(session(transaction, contact)))
       try {
         return (await withRetries(once, {
