@@ -393,15 +393,19 @@ export async function compose(config: Config) {
     async close(): Promise<void> {
       stopWatchingLoop()
       chores.stop()
-      await records.close()
       dependencies.stop()
-      await Promise.all([registry.leave(), limiter.close(), apiKey.close()])
-      await coherence.close()
-      await announcements.close()
-      await connections.close()
-      await collector?.close()
-      flaky?.server.close()
-      await lines.close()
+      try {
+        await records.close()
+        await Promise.all([registry.leave(), limiter.close(), apiKey.close()])
+        await coherence.close()
+        await announcements.close()
+        await connections.close()
+        await collector?.close()
+        flaky?.server.close()
+      } finally {
+        // Whatever could not be closed in good order: what was logged of it is written.
+        await lines.close()
+      }
     },
   }
 }

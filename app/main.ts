@@ -46,7 +46,7 @@ async function run(): Promise<void> {
     if (isBack) stopListening(door.server, () => {})
     else door.listen().catch((error) => logger.error({ err: error }, 'cannot serve again'))
   })
-  application.start()
+  await application.start()
   logger.info({ port: config.PORT, socket: config.SOCKET_PATH }, 'listening')
 
   closeWithGrace({ delay: config.DRAIN_TIMEOUT_MS + 5_000, logger }, async ({ signal, err }) => {

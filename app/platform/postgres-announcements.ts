@@ -86,7 +86,9 @@ export function postgresAnnouncements(options: AnnouncementOptions): Detour & { 
       listen().catch(() => {})
     },
     async close() {
-      await (await listening)?.unlisten()
+      // One that could not listen has nothing to give back.
+      const heard = await listening?.catch(() => undefined)
+      await heard?.unlisten()
     },
   }
 }

@@ -93,3 +93,14 @@ t.test('a database that is away rejects, and is listened to when it is back', as
   // As the lease does: it asks again with every beat.
   t.ok(await eventually(t, () => detour.catchUp().then(() => true)))
 })
+
+t.test('one that cannot listen is closed without a failure', async (t) => {
+  const { url, askPrimary: _, ...place } = postgresAddress(await testDatabase(t))
+  const address = new URL(url)
+  address.pathname = '/never_there'
+  const sql = postgres(address.href, { ...place, max: 1, onnotice: () => {} })
+  t.teardown(() => sql.end({ timeout: 1 }))
+  const detour = postgresAnnouncements({ sql, id: 'r', timeoutMs: 5_000 })
+  detour.onAnnounced(async () => {})
+  await t.resolves(detour.close())
+})
