@@ -2,7 +2,10 @@
 
 interface Flight<T> {
   readonly result: Promise<T>
-  next: Promise<T> | undefined
+  /** Begins when this one ends. */
+  next: Flight<T> | undefined
+  /** Set as long as this one has not begun. */
+  before: Flight<T> | undefined
   readonly controller: AbortController
   waiting: number
 }
@@ -38,11 +41,8 @@ export class SingleFlight<T> {
     const flight = this.#flights.get(key)
     if (flight === undefined) return this.#join(key, this.#start(key, load), signal)
     if (!mustStartAfterNow) return this.#join(key, flight, signal)
-    flight.next ??= flight.result.then(
-      () => this.#join(key, this.#start(key, load)),
-      () => this.#join(key, this.#start(key, load)),
-    )
-    return flight.next
+    flight.next ??= this.#start(key, load, flight)
+    return this.#join(key, flight.next, signal)
   }
 
   /** Those who wait keep their result; whoever asks from now on starts a new load. */
@@ -58,20 +58,36 @@ export class SingleFlight<T> {
       const leave = (): void => {
         reject(signal.reason)
         flight.waiting -= 1
-        if (flight.waiting > 0 || flight.next !== undefined) return
-        if (this.#flights.get(key) === flight) this.#flights.delete(key)
-        flight.controller.abort(signal.reason)
+        this.#cancelUnlessWanted(key, flight, signal.reason)
       }
       signal.addEventListener('abort', leave, { once: true })
       flight.result.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave))
     })
   }
 
-  #start(key: string, load: (signal: AbortSignal) => Promise<T>): Flight<T> {
+  #cancelUnlessWanted(key: string, flight: Flight<T>, reason: unknown): void {
+    if (flight.waiting > 0 || flight.next !== undefined) return
+    if (this.#flights.get(key) === flight) this.#flights.delete(key)
+    flight.controller.abort(reason)
+    const { before } = flight
+    if (before === undefined) return
+    // It has not begun and never will: who asks from now on starts another, and the present one may have nobody left.
+    before.next = undefined
+    this.#cancelUnlessWanted(key, before, reason)
+  }
+
+  /** At once, or when `before` has ended. */
+  #start(key: string, load: (signal: AbortSignal) => Promise<T>, before?: Flight<T>): Flight<T> {
     const controller = new AbortController()
-    const result = load(controller.signal)
-    const flight: Flight<T> = { result, next: undefined, controller, waiting: 0 }
-    this.#flights.set(key, flight)
+    const inTurn = (): Promise<T> => {
+      flight.before = undefined
+      controller.signal.throwIfAborted()
+      this.#flights.set(key, flight)
+      return load(controller.signal)
+    }
+    const result = before ? before.result.then(inTurn, inTurn) : load(controller.signal)
+    const flight: Flight<T> = { result, next: undefined, before, controller, waiting: 0 }
+    if (before === undefined) this.#flights.set(key, flight)
     const end = (): void => {
       if (this.#flights.get(key) === flight) this.#flights.delete(key)
     }
