@@ -115,7 +115,7 @@ export async function compose(config: Config) {
   })
 
   // The fleet and its limits
-  const counts = requestCounts(monotonicMs)
+  const counts = requestCounts()
   const admission = openAdmission({ now: monotonicMs })
   const refusals = refusalCounts()
   let stopWatchingLoop = (): void => {}
@@ -204,6 +204,7 @@ export async function compose(config: Config) {
     replicas: registry.replicas,
     time: registry.time,
     standing: standingCredential(credentials),
+    slowMs: config.TRACE_SLOW_MS,
   })
   const standBack = (wanted: boolean): void => {
     // One that is leaving takes no connection again.

@@ -28,8 +28,13 @@ export interface RequestRecords {
 
 export function requestRecords({ config, logger, lines, session }: RequestRecordsDeps): RequestRecords {
   const { INSTANCE_ID: instanceId, REQUEST_LOG_PER_SECOND: kept } = config
-  const ofLines = new RequestSampler(config.LOG_SUCCESSES_PER_SECOND)
-  const ofRows = new RequestSampler(Math.max(1, kept), Math.max(1, kept) * notableFactor)
+  const slowMs = config.TRACE_SLOW_MS
+  const ofLines = new RequestSampler({ perSecond: config.LOG_SUCCESSES_PER_SECOND, slowMs })
+  const ofRows = new RequestSampler({
+    perSecond: Math.max(1, kept),
+    notablePerSecond: Math.max(1, kept) * notableFactor,
+    slowMs,
+  })
   const log = requestLog({
     session,
     failed: (error) => logger.warn({ err: error }, 'requests are missing from the request log'),

@@ -1,15 +1,14 @@
 /**
  * What happened to requests, by route, tier and status class, in typed arrays: prom-client at each request would cost
- * 4 CPU µs, this costs well under one. Read when somebody scrapes (`platform/metrics.ts`) or a heartbeat is due.
+ * 4 CPU µs, this costs well under one. Read when somebody scrapes (`platform/metrics.ts`) or a heartbeat is due
+ * (`load-meter.ts`).
  */
 
-import { bucketOf, latencyBoundsMs, quantileOf } from './histogram.ts'
+import { bucketOf, latencyBoundsMs } from './histogram.ts'
 import { tiers } from './principal.ts'
 
 const bucketCount = latencyBoundsMs.length + 1
 const classes = 5
-/** The load a heartbeat tells of is that of the last full window. */
-const windowMs = 5_000
 
 export interface RouteCounts {
   readonly method: string
@@ -27,25 +26,11 @@ export interface RequestCounts {
   finished(route: number, tier: number, status: number, durationMs: number): void
   readonly routes: readonly RouteCounts[]
   inFlight(): number
-  load(): { requestsPerSecond: number; p99Ms: number }
 }
 
-/** `now`: monotonic milliseconds. */
-export function requestCounts(now: () => number): RequestCounts {
+export function requestCounts(): RequestCounts {
   const routes: RouteCounts[] = []
   let running = 0
-  let current = new Float64Array(bucketCount)
-  let last = { requestsPerSecond: 0, p99Ms: 0 }
-  let windowStart = now()
-
-  const roll = (at: number): void => {
-    const elapsedMs = at - windowStart
-    if (elapsedMs < windowMs) return
-    const total = current.reduce((sum, count) => sum + count, 0)
-    last = { requestsPerSecond: (total * 1_000) / elapsedMs, p99Ms: quantileOf(current, 0.99) }
-    current = new Float64Array(bucketCount)
-    windowStart = at
-  }
 
   return {
     routes,
@@ -63,19 +48,14 @@ export function requestCounts(now: () => number): RequestCounts {
     finished: (route, tier, status, durationMs) => {
       running--
       const counts = routes[route]
-      const bucket = bucketOf(durationMs)
-      increment(current, bucket)
       if (!counts) return
+      const bucket = bucketOf(durationMs)
       const slot = tier * classes + Math.floor(status / 100) - 1
       increment(counts.requests, slot)
       increment(counts.durations, bucket)
       counts.durationSumMs += durationMs
     },
     inFlight: () => running,
-    load: () => {
-      roll(now())
-      return last
-    },
   }
 }
 

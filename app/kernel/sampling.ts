@@ -35,10 +35,17 @@ export interface Finished {
   readonly durationMs: number
 }
 
-/** A request that took longer is worth knowing of, whatever it answered. */
-export const slowMs = 250
+/** Failed, or took so long that it is worth knowing of, whatever it answered. */
+export const isNotable = ({ status, durationMs }: Finished, slowMs: number): boolean =>
+  status >= 500 || durationMs >= slowMs
 
-export const isNotable = ({ status, durationMs }: Finished): boolean => status >= 500 || durationMs >= slowMs
+export interface RequestSamplerOptions {
+  /** Of successes, and of refusals. */
+  readonly perSecond: number
+  /** Of failed and slow requests; all unless given. */
+  readonly notablePerSecond?: number
+  readonly slowMs: number
+}
 
 /** Of successes, and of what was refused, `perSecond` each; failed and slow requests all, unless those too are bounded. */
 export class RequestSampler {
@@ -46,7 +53,10 @@ export class RequestSampler {
   readonly #refusals: Sampler
   readonly #notable: Sampler
 
-  constructor(perSecond: number, notablePerSecond = Number.POSITIVE_INFINITY) {
+  readonly #slowMs: number
+
+  constructor({ perSecond, notablePerSecond = Number.POSITIVE_INFINITY, slowMs }: RequestSamplerOptions) {
+    this.#slowMs = slowMs
     this.#notable = new Sampler(notablePerSecond)
     this.#successes = new Sampler(perSecond)
     this.#refusals = new Sampler(perSecond)
@@ -54,7 +64,7 @@ export class RequestSampler {
 
   /** How many this one stands for; 0: it is left out. */
   weightOf(request: Finished): number {
-    if (isNotable(request)) return this.#notable.take()
+    if (isNotable(request, this.#slowMs)) return this.#notable.take()
     // Apart: a client that runs into its quota a thousand times a second must not hide what succeeds.
     return (request.status >= 400 ? this.#refusals : this.#successes).take()
   }

@@ -193,7 +193,7 @@ export async function replica(t: Scope, shared: Accounts, options: ReplicaOption
   const { app } = await buildServer({
     version: '0.0.0',
     health: { instanceId: id, isDraining: () => false, dependencies: () => ({}) },
-    observe: { counts: requestCounts(monotonicMs), log: () => {}, now: monotonicMs },
+    observe: { counts: requestCounts(), log: () => {}, now: monotonicMs },
     authenticate: {
       known,
       check: credentialCheck({ accessToken: sessionsModule.check, apiKey: keys.check }),

@@ -46,7 +46,7 @@ export async function rooms(
   const { app } = await buildServer({
     version: '0.0.0',
     health: { instanceId: 'api-test', isDraining: () => false, dependencies: () => ({}) },
-    observe: { counts: requestCounts(now), log: () => {}, now },
+    observe: { counts: requestCounts(), log: () => {}, now },
     authenticate: {
       known: credentialMap(100),
       check: async () => {

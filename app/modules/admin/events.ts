@@ -19,6 +19,8 @@ export interface EventsDeps {
   /** Unix milliseconds that all replicas share. */
   readonly time: () => number
   readonly standing: StandingCredential
+  /** A request that takes so long is shown before others. */
+  readonly slowMs: number
   readonly maxReaders?: number
 }
 
@@ -49,10 +51,10 @@ const mostFullBeats = 20
 const mostQuietBeats = 20
 const permission = 'admin:read'
 
-export function events({ replicas, time, standing, maxReaders = 100 }: EventsDeps) {
+export function events({ replicas, time, standing, slowMs, maxReaders = 100 }: EventsDeps) {
   const readers = new Set<Reader>()
   const recent = new RecentPictures()
-  const notable = notableRequests()
+  const notable = notableRequests(slowMs)
   let isDraining = false
 
   const end = (reader: Reader, reason: StreamEnd['reason']): void => {

@@ -6,7 +6,7 @@ const notablePerBeat = 4
 const ordinaryPerBeat = 1
 
 /** `isShown` takes at most five for each `beat`, which is ten a second. */
-export function notableRequests() {
+export function notableRequests(slowMs: number) {
   let notable = 0
   let ordinary = 0
   return {
@@ -15,7 +15,7 @@ export function notableRequests() {
       ordinary = 0
     },
     isShown: (request: Finished): boolean => {
-      if (isNotable(request) || request.status === 429) return ++notable <= notablePerBeat
+      if (isNotable(request, slowMs) || request.status === 429) return ++notable <= notablePerBeat
       return ++ordinary <= ordinaryPerBeat
     },
   }

@@ -26,7 +26,7 @@ t.test(
       {
         admit: { admission, now },
         deadline: { timeoutMs: 1_000, now },
-        observe: { counts: requestCounts(now), log: () => {}, now },
+        observe: { counts: requestCounts(), log: () => {}, now },
       },
     )
     const hanging = app.inject('/api/v1/hanging').then((answer) => answer)

@@ -27,7 +27,7 @@ const asMember = { authorization: 'Bearer member' }
 t.test('each answer is told of once, with its own status', async (t) => {
   const { now } = fakeClock()
   const told: number[] = []
-  const counts = requestCounts(now)
+  const counts = requestCounts()
   const { app } = await rooms(
     t,
     (api) => {

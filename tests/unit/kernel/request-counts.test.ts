@@ -1,12 +1,11 @@
-/** What happened to requests, by route, tier and status, and the load of the last window. */
+/** What happened to requests, by route, tier and status. */
 
 import t from 'tap'
 import { tiers } from '#kernel/principal.ts'
 import { requestCounts, statusClasses } from '#kernel/request-counts.ts'
-import { fakeClock } from '#tests/support/clock.ts'
 
 t.test('counts each answer once, in its route, tier and class', async (t) => {
-  const counts = requestCounts(fakeClock().now)
+  const counts = requestCounts()
   const [items, users] = [counts.addRoute('/items'), counts.addRoute('/users')]
   counts.started()
   counts.started()
@@ -30,26 +29,8 @@ t.test('counts each answer once, in its route, tier and class', async (t) => {
   )
 })
 
-t.test('the load is that of the last full window', async (t) => {
-  const clock = fakeClock()
-  const counts = requestCounts(clock.now)
-  const route = counts.addRoute('/items')
-  t.strictSame(counts.load(), { requestsPerSecond: 0, p99Ms: 0 })
-  for (let each = 0; each < 50; each++) {
-    counts.started()
-    counts.finished(route, 0, 200, 4)
-  }
-  clock.advance(4_999)
-  t.equal(counts.load().requestsPerSecond, 0, 'the window is not over')
-  clock.advance(1)
-  t.equal(counts.load().requestsPerSecond, 10)
-  t.ok(counts.load().p99Ms > 3 && counts.load().p99Ms <= 5)
-  clock.advance(5_000)
-  t.strictSame(counts.load(), { requestsPerSecond: 0, p99Ms: 0 }, 'an empty window is an idle one')
-})
-
 t.test('an answer of no known route still ends its request', async (t) => {
-  const counts = requestCounts(fakeClock().now)
+  const counts = requestCounts()
   counts.started()
   counts.finished(99, 0, 200, 1)
   t.equal(counts.inFlight(), 0)

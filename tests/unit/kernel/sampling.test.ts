@@ -1,7 +1,7 @@
 /** What is rare is kept whole; of what is frequent an even, bounded share, which says how many each stands for. */
 
 import t from 'tap'
-import { RequestSampler, Sampler, slowMs } from '#kernel/sampling.ts'
+import { RequestSampler, Sampler } from '#kernel/sampling.ts'
 
 const taken = (sampler: Sampler, count: number): number[] =>
   Array.from({ length: count }, () => sampler.take()).filter((weight) => weight > 0)
@@ -39,13 +39,16 @@ t.test('when it is quiet again everything is kept', async (t) => {
 })
 
 t.test('failed and slow requests are never left out; refusals do not crowd out successes', async (t) => {
-  const sampler = new RequestSampler(2)
+  const sampler = new RequestSampler({ perSecond: 2, slowMs: 100 })
   const weigh = (status: number, durationMs: number, count: number): number[] =>
     Array.from({ length: count }, () => sampler.weightOf({ status, durationMs })).filter(
       (weight) => weight > 0,
     )
   t.equal(weigh(500, 1, 50).length, 50)
-  t.equal(weigh(200, slowMs, 50).length, 50)
+  t.equal(weigh(200, 100, 50).length, 50)
+  t.ok(weigh(200, 99, 50).length < 50)
+  sampler.tick()
+  sampler.tick()
   t.ok(weigh(429, 1, 50).length < 50)
   t.equal(weigh(200, 1, 2).length, 2)
   sampler.tick()
@@ -53,7 +56,7 @@ t.test('failed and slow requests are never left out; refusals do not crowd out s
 })
 
 t.test('where failed and slow requests are bounded too, those kept stand for all', async (t) => {
-  const sampler = new RequestSampler(2, 10)
+  const sampler = new RequestSampler({ perSecond: 2, notablePerSecond: 10, slowMs: 100 })
   const weigh = (): number[] =>
     Array.from({ length: 1_000 }, () => sampler.weightOf({ status: 503, durationMs: 1 })).filter(
       (weight) => weight > 0,

@@ -83,7 +83,8 @@ function fakeStream() {
 function scene({ replicas = [replica] as readonly Replica[], maxReaders = 100 } = {}) {
   let time = 1_000_000
   let answer: () => Principal | Promise<Principal> = () => principal
-  const hub = events({ replicas: () => replicas, time: () => time, standing: () => answer(), maxReaders })
+  const standing = () => answer()
+  const hub = events({ replicas: () => replicas, time: () => time, standing, slowMs: 250, maxReaders })
   const beat = (): void => {
     time += 500
     hub.beat()

@@ -15,7 +15,7 @@ const seen = (timestamp: number) => ({ labelSet: { trace_id: 'a'.repeat(32) }, v
 
 /** As another replica gets it: over the wire. */
 async function replica(requests: number, state: Record<string, number> = {}, seenAt = 0) {
-  const counts = requestCounts(() => 0)
+  const counts = requestCounts()
   const route = counts.addRoute('/api/v1/items/:id', 'GET')
   const writing = counts.addRoute('/api/v1/items', 'POST')
   counts.addRoute('/never', 'GET')
