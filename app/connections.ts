@@ -66,9 +66,13 @@ export function openConnections(config: Config, instanceId: string, tracer?: Tra
     database: guardedDatabase(observedDatabase(store, { ...observed, calls: calls.postgres }), reads, writes),
     redis,
     subscriber,
+    /** For what keeps its things in Redis, under a prefix of its own. */
+    inRedis: { redis, prefix: config.REDIS_PREFIX, timeoutMs: config.REDIS_TIMEOUT_MS },
     /** How often each was asked, how long it took, how often it failed. */
     calls,
-    breakers: { reads, writes, redis: redisBreaker, external },
+    breakers: [reads, writes, redisBreaker, external] as const,
+    /** Before what the external module calls. */
+    external,
     dependencies: watchedDependencies({ postgres: () => postgres.ping(), redis: () => redis.ping() }),
     async close(): Promise<void> {
       redis.disconnect()
@@ -77,3 +81,5 @@ export function openConnections(config: Config, instanceId: string, tracer?: Tra
     },
   }
 }
+
+export type Connections = ReturnType<typeof openConnections>

@@ -41,10 +41,11 @@ async function run(): Promise<void> {
     door = { server: local, listen: () => listening(local, { path: config.SOCKET_PATH }) }
     await door.listen()
   }
-  application.onStandBack((isBack) => {
+  application.onPresence((presence) => {
     // The balancer passes over who takes no connection; what it holds open is answered, and closed (docs/failover.md).
-    if (isBack) stopListening(door.server, () => {})
-    else door.listen().catch((error) => logger.error({ err: error }, 'cannot serve again'))
+    if (presence === 'drained') stopListening(door.server, () => {})
+    if (presence === 'serving')
+      door.listen().catch((error) => logger.error({ err: error }, 'cannot serve again'))
   })
   await application.start()
   logger.info({ port: config.PORT, socket: config.SOCKET_PATH }, 'listening')

@@ -1,27 +1,19 @@
 /** Every metric of a replica, joined: what is counted where, told to whoever scrapes (docs/observability.md). */
 
-import { problemTable } from '#http/error-reply.ts'
-import type { Admission } from '#kernel/admission/admission.ts'
-import type { Cache } from '#kernel/cache/cache.ts'
-import type { CallCounts } from '#kernel/call-counts.ts'
-import type { ErrorCode } from '#kernel/errors.ts'
-import type { Registry } from '#kernel/replicas.ts'
-import type { RequestCounts } from '#kernel/request-counts.ts'
 import type { CountedTrail } from '#modules/audit/index.ts'
 import { auditMetrics } from '#modules/audit/index.ts'
-import type { Breaker } from '#platform/breaker.ts'
 import type { Housekeeping } from '#platform/housekeeping.ts'
 import type { LineWriter } from '#platform/line-writer.ts'
 import type { Metric } from '#platform/metric.ts'
 import { openMetrics, processMetrics } from '#platform/metrics.ts'
 import { nginxMetrics, nginxTiersOf } from '#platform/nginx-status.ts'
+import { otlpExporter } from '#platform/otlp.ts'
 import {
   admissionMetrics,
   breakerMetrics,
   cacheMetrics,
   choreMetrics,
   dependencyMetrics,
-  type LimitSources,
   limitMetrics,
   logMetrics,
   postgresMetrics,
@@ -30,61 +22,66 @@ import {
 } from '#platform/part-metrics.ts'
 import { type RequestMetricsOptions, requestMetrics } from '#platform/request-metrics.ts'
 import { monotonicMs } from '#platform/timers.ts'
+import { traceMetrics } from '#platform/trace-metrics.ts'
+import { openTracing } from '#platform/tracing.ts'
+import type { CoherentCache } from './coherent-cache.ts'
 import { type Config, listOf } from './config.ts'
+import type { Connections } from './connections.ts'
+import type { Fleet } from './fleet.ts'
+
+/** Traces, and the collector they are sent to; neither where it is switched off. */
+export function openTraces(config: Config, version: string) {
+  const tracing = config.TRACE
+    ? openTracing({
+        samplePercent: config.TRACE_SAMPLE_PERCENT,
+        slowMs: config.TRACE_SLOW_MS,
+        now: monotonicMs,
+        kept: (trace) => collector?.add(trace),
+      })
+    : undefined
+  const collector =
+    tracing && config.OTLP_URL !== ''
+      ? otlpExporter({
+          url: config.OTLP_URL,
+          instanceId: config.INSTANCE_ID,
+          version,
+          spansOf: tracing.spansOf,
+        })
+      : undefined
+  const metrics = tracing ? traceMetrics(tracing, collector) : []
+  return { tracing, metrics, close: async () => collector?.close() }
+}
 
 export interface TelemetrySources {
   readonly config: Config
   readonly version: string
-  readonly requests: RequestCounts
-  readonly refusals: RefusalCounts
+  readonly connections: Pick<Connections, 'calls' | 'dependencies' | 'breakers'>
+  readonly fleet: Pick<Fleet, 'counts' | 'refusals' | 'admission' | 'limits' | 'registry'>
+  readonly kept: Pick<CoherentCache, 'cache' | 'isTrusted'>
   readonly exemplarOf: RequestMetricsOptions['exemplarOf']
-  readonly calls: { readonly postgres: CallCounts; readonly redis: CallCounts }
-  readonly dependencies: () => Readonly<Record<string, string>>
-  readonly admission: Admission
-  readonly cache: Cache
-  readonly isTrusted: () => boolean
-  readonly limits: LimitSources
-  readonly breakers: readonly Breaker[]
   readonly chores: Housekeeping
   readonly lines: LineWriter
   readonly trail: CountedTrail
-  readonly registry: Registry
   readonly further: readonly Metric[]
 }
 
 export function telemetry(sources: TelemetrySources) {
-  const { config, requests, refusals, exemplarOf, calls } = sources
+  const { config, connections, fleet, kept, exemplarOf } = sources
   return openMetrics([
     ...processMetrics(sources.version),
-    ...requestMetrics({ requests, refusals: refusals.counts, exemplarOf }),
-    ...postgresMetrics(calls.postgres, config.DATABASE_POOL_MAX),
-    ...redisMetrics(calls.redis),
-    ...dependencyMetrics(sources.dependencies),
-    ...admissionMetrics(sources.admission),
-    ...cacheMetrics(sources.cache, sources.isTrusted),
-    ...limitMetrics(sources.limits),
-    ...breakerMetrics(sources.breakers),
+    ...requestMetrics({ requests: fleet.counts, refusals: fleet.refusals.counts, exemplarOf }),
+    ...postgresMetrics(connections.calls.postgres, config.DATABASE_POOL_MAX),
+    ...redisMetrics(connections.calls.redis),
+    ...dependencyMetrics(connections.dependencies.states),
+    ...admissionMetrics(fleet.admission),
+    ...cacheMetrics(kept.cache, kept.isTrusted),
+    ...limitMetrics(fleet.limits),
+    ...breakerMetrics(connections.breakers),
     ...choreMetrics(sources.chores.counts),
     ...logMetrics(sources.lines),
     ...auditMetrics(sources.trail),
-    ...replicaMetrics(sources.registry.replicas),
+    ...replicaMetrics(fleet.registry.replicas),
     ...nginxMetrics(nginxTiersOf(listOf(config.NGINX_STATUS)), monotonicMs),
     ...sources.further,
   ])
-}
-
-/** How often a request was refused with each code; all there are stand at 0 from the start. */
-export interface RefusalCounts {
-  readonly counts: () => Readonly<Record<string, number>>
-  readonly count: (code: ErrorCode) => void
-}
-
-export function refusalCounts(): RefusalCounts {
-  const counts: Record<string, number> = Object.fromEntries(problemTable.map(({ code }) => [code, 0]))
-  return {
-    counts: () => counts,
-    count: (code) => {
-      counts[code] = (counts[code] ?? 0) + 1
-    },
-  }
 }

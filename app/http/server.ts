@@ -25,6 +25,8 @@ import { validation } from './validation.ts'
 export interface RouteModule {
   readonly permissions: readonly string[]
   readonly routes: (app: FastifyInstance) => void | Promise<void>
+  /** Those that only the balancer and other replicas reach: no credential, no limit. */
+  readonly internalRoutes?: (app: FastifyInstance) => void
 }
 
 export interface ServerDeps {
@@ -36,8 +38,6 @@ export interface ServerDeps {
   readonly admit: AdmitDeps
   readonly rateLimit: RateLimitDeps
   readonly modules: readonly RouteModule[]
-  /** Routes that only the balancer and other replicas reach: no credential, no limit. */
-  readonly internalRoutes: (app: FastifyInstance) => void
   readonly trustedProxies: readonly string[]
   /** Origins answered here; empty where the edge does it. */
   readonly corsOrigins: readonly string[]
@@ -99,7 +99,9 @@ export async function buildServer(deps: ServerDeps): Promise<BuiltServer> {
     health(api, deps.health)
     for (const module of deps.modules) await module.routes(api)
   })
-  await app.register(async (internal) => deps.internalRoutes(internal))
+  await app.register(async (internal) => {
+    for (const module of deps.modules) module.internalRoutes?.(internal)
+  })
   return { app, routes }
 }
 

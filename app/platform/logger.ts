@@ -12,6 +12,8 @@ export const openLogger = (level: string, instanceId: string) =>
     serializers: { err: (error) => redacted(pino.stdSerializers.err(error)) },
   })
 
+export type Logger = ReturnType<typeof openLogger>
+
 export interface RequestLine {
   readonly requestId: string
   readonly method: string

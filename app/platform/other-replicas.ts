@@ -20,7 +20,8 @@ export function otherReplicas(deps: OtherReplicasDeps): AskOthers {
     const answers = await Promise.allSettled(
       others.map(async ({ address }) => {
         const signal = AbortSignal.timeout(timeoutMs)
-        const answer = await fetch(`${address}${path}`, { headers: internal.headers, signal })
+        const headers = { ...internal.headers, accept: 'application/json' }
+        const answer = await fetch(`${address}${path}`, { headers, signal })
         if (!answer.ok) throw new Error(`${path} answered ${answer.status}`)
         return (await answer.json()) as Answer
       }),

@@ -10,3 +10,6 @@ export const after: After = (delayMs, run) => {
   const timer = setTimeout(run, delayMs)
   return () => clearTimeout(timer)
 }
+
+/** What most of the kernel takes. */
+export const clock = { now: monotonicMs, after, defer: setImmediate } as const

@@ -204,7 +204,6 @@ export async function replica(t: Scope, shared: Accounts, options: ReplicaOption
     admit: { admission: openAdmission({ now: monotonicMs }), now: monotonicMs },
     rateLimit: { limiter, policies },
     modules,
-    internalRoutes: () => {},
     trustedProxies: ['127.0.0.1/8'],
     corsOrigins: [],
     logDefect: (error) => console.error(error),

@@ -59,7 +59,6 @@ export async function rooms(
     admit: { admission: openAdmission({ now }), now },
     rateLimit: { limiter: openLimiter, policies },
     modules: [{ permissions, routes }],
-    internalRoutes: () => {},
     trustedProxies: [],
     corsOrigins: [],
     logDefect: (error, requestId) => defects.push({ error, requestId }),

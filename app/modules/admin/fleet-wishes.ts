@@ -1,5 +1,5 @@
 /**
- * Does what is wished for of all replicas, with each beat: forces breakers, stands back, logs more or less. A wish that is
+ * Does what is wished for of all replicas, with each beat: forces breakers, drains, logs more or less. A wish that is
  * over, taken back or lost with Redis is undone by itself; while Redis is only away, it counts until its time is over. What
  * no admin can have wished for is none.
  */
@@ -21,13 +21,13 @@ export interface FleetWishesDeps {
   readonly startedAt: string
   readonly breakers: readonly Breaker[]
   /** Takes this replica out, and back in. */
-  readonly standBack: (isBack: boolean) => void
+  readonly serveOrDrain: (wanted: 'serving' | 'drained') => void
   readonly logger: { level: string }
 }
 
 /** Returns what is to be called with each beat. */
 export function fleetWishes(deps: FleetWishesDeps): () => void {
-  const { registry, instanceId, startedAt, breakers, standBack, logger } = deps
+  const { registry, instanceId, startedAt, breakers, serveOrDrain, logger } = deps
   const ownLevel = logger.level
   const done = new Map<string, string>()
   /** Only what is another than before is done. */
@@ -52,7 +52,7 @@ export function fleetWishes(deps: FleetWishesDeps): () => void {
       logger.level = level
     })
     follow(drainWish(instanceId), '', oneOf<string>(['', startedAt]), (start) =>
-      standBack(start === startedAt),
+      serveOrDrain(start === startedAt ? 'drained' : 'serving'),
     )
   }
 }

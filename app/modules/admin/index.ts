@@ -1,7 +1,7 @@
 /** What an admin sees and does: the system at a glance and live, replicas, breakers, the cache, the limits, the logs. */
 
 import type { FastifyInstance } from 'fastify'
-import type { InternalAccess } from '#platform/internal-access.ts'
+import type { KnowsReplicas } from '#http/internal-route.ts'
 import type { Audited } from './audited.ts'
 import { beatInternalRoutes } from './beat.routes.ts'
 import { type BreakerRoutesDeps, breakerRoutes } from './breakers.routes.ts'
@@ -30,7 +30,7 @@ export interface AdminDeps
     LogLevelDeps {
   readonly audited: Audited
   readonly events: Events
-  readonly internal: InternalAccess
+  readonly internal: KnowsReplicas
 }
 
 export function admin(deps: AdminDeps) {

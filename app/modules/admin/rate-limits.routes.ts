@@ -2,9 +2,8 @@
 
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import type { InternalAccess } from '#platform/internal-access.ts'
+import { betweenReplicas, type KnowsReplicas, refuseOthers } from '#http/internal-route.ts'
 import { described, reading } from './admin-route.ts'
-import { betweenReplicas, refuseOthers } from './internal-route.ts'
 import { limitUsePath, type rateLimits } from './rate-limits.ts'
 
 type RateLimits = ReturnType<typeof rateLimits>
@@ -47,7 +46,7 @@ export function rateLimitRoutes(app: FastifyInstance, limits: RateLimits): void 
 export function rateLimitInternalRoutes(
   app: FastifyInstance,
   limits: RateLimits,
-  internal: InternalAccess,
+  internal: KnowsReplicas,
 ): void {
   app.get(limitUsePath, betweenReplicas, (request) => {
     refuseOthers(request, internal)

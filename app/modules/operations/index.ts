@@ -3,11 +3,13 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Registry as Metrics } from 'prom-client'
 import { Type } from 'typebox'
+import type { KnowsReplicas } from '#http/internal-route.ts'
 import { refusals } from '#http/schemas.ts'
 import { AppError } from '#kernel/errors.ts'
 import type { Registry, Replica } from '#kernel/replicas.ts'
 import { exposition, type MetricFigures, mediaTypeFor } from '#platform/exposition.ts'
-import { type InternalAccess, isBearer } from '#platform/internal-access.ts'
+import { isBearer } from '#platform/internal-access.ts'
+import type { AskOthers } from '#platform/other-replicas.ts'
 
 export interface OperationsDeps {
   readonly instanceId: string
@@ -16,8 +18,9 @@ export interface OperationsDeps {
   readonly metrics: Metrics
   /** Bearer token that /metrics asks for; an empty one opens to nobody, `undefined` (demo mode) to whoever the edge lets through. */
   readonly metricsToken: string | undefined
-  /** By which other replicas are known. */
-  readonly internal: InternalAccess
+  readonly internal: KnowsReplicas
+  /** One that does not answer within a second is left out, as a scrape would leave it out. */
+  readonly askOthers: AskOthers
 }
 
 const Status = Type.Object(
@@ -31,7 +34,7 @@ const Status = Type.Object(
 )
 
 export function operations(deps: OperationsDeps) {
-  const { instanceId, version, registry, metrics, metricsToken, internal } = deps
+  const { instanceId, version, registry, metrics, metricsToken, internal, askOthers } = deps
 
   const routes = (app: FastifyInstance): void => {
     app.get(
@@ -73,12 +76,12 @@ export function operations(deps: OperationsDeps) {
     app.get('/metrics', withToken, async (request, reply) => {
       refuseWithoutToken(request)
       const mediaType = mediaTypeFor(request.headers.accept)
-      const others = registry
-        .replicas()
-        .filter((replica) => replica.instanceId !== instanceId && replica.state !== 'down')
-      const figures = await Promise.all([figuresOf(metrics), ...others.map(figuresFrom(internal))])
+      const [own, theirs] = await Promise.all([
+        figuresOf(metrics),
+        askOthers<MetricFigures[]>('/internal/metrics'),
+      ])
       reply.type(mediaType)
-      return exposition(figures, mediaType)
+      return exposition([own, ...theirs], mediaType)
     })
   }
   return { permissions: [] as const, routes, internalRoutes }
@@ -98,18 +101,3 @@ const shown = (replica: Replica) => ({
 
 const figuresOf = async (metrics: Metrics): Promise<MetricFigures[]> =>
   (await metrics.getMetricsAsJSON()) as unknown as MetricFigures[]
-
-/** Nothing of one that does not answer within a second: it is left out, as a scrape would leave it out. */
-const figuresFrom =
-  ({ headers }: InternalAccess) =>
-  async ({ address }: Replica): Promise<MetricFigures[]> => {
-    try {
-      const answer = await fetch(`${address}/internal/metrics`, {
-        headers: { ...headers, accept: 'application/json' },
-        signal: AbortSignal.timeout(1_000),
-      })
-      return answer.ok ? ((await answer.json()) as MetricFigures[]) : []
-    } catch {
-      return []
-    }
-  }

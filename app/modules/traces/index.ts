@@ -1,10 +1,10 @@
 /** Recent slow and failed requests, step by step, of all replicas: what a trace viewer shows, without one. */
 
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
+import { betweenReplicas, type KnowsReplicas, refuseOthers } from '#http/internal-route.ts'
 import { refusals } from '#http/schemas.ts'
-import { AppError, notFound } from '#kernel/errors.ts'
-import type { Registry, Replica } from '#kernel/replicas.ts'
-import type { InternalAccess } from '#platform/internal-access.ts'
+import { notFound } from '#kernel/errors.ts'
+import type { AskOthers } from '#platform/other-replicas.ts'
 import type { Tracing } from '#platform/tracing.ts'
 import { ownTraces } from './own-traces.ts'
 import { type Trace, TraceId, TraceQuery, Traces } from './traces.schemas.ts'
@@ -13,19 +13,15 @@ export interface TracesDeps {
   readonly instanceId: string
   /** Undefined where tracing is off: there are none then. */
   readonly tracing: Tracing | undefined
-  readonly registry: Registry
-  readonly internal: InternalAccess
+  readonly askOthers: AskOthers
+  readonly internal: KnowsReplicas
 }
 
-export function traces({ instanceId, tracing, registry, internal }: TracesDeps) {
+export function traces({ instanceId, tracing, askOthers, internal }: TracesDeps) {
   const own = ownTraces(tracing, instanceId)
 
-  /** Of all replicas that answer within a second. */
   const everywhere = async (mine: Trace[], path: string): Promise<Trace[]> => {
-    const others = registry
-      .replicas()
-      .filter((replica) => replica.instanceId !== instanceId && replica.state !== 'down')
-    const theirs = await Promise.all(others.map((replica) => ask(replica, path, internal)))
+    const theirs = await askOthers<Trace[]>(`/internal/traces${path}`)
     return [...mine, ...theirs.flat()]
   }
 
@@ -68,22 +64,16 @@ export function traces({ instanceId, tracing, registry, internal }: TracesDeps) 
 
   /** For other replicas alone. */
   const internalRoutes = (app: FastifyInstance): void => {
-    const hidden = { schema: { hide: true }, config: { hasOwnCredential: true } } as const
-    const refuseOthers = ({ headers }: FastifyRequest): void => {
-      if (!internal.isInternal(headers.authorization)) {
-        throw new AppError('unauthorized', { detail: 'Only replicas ask this.' })
-      }
-    }
     app.get<{ Querystring: TraceQuery }>(
       '/internal/traces',
-      { ...hidden, schema: { ...hidden.schema, querystring: TraceQuery } },
+      { ...betweenReplicas, schema: { ...betweenReplicas.schema, querystring: TraceQuery } },
       async (request) => {
-        refuseOthers(request)
+        refuseOthers(request, internal)
         return own.notable(request.query)
       },
     )
-    app.get<{ Params: TraceId }>('/internal/traces/:traceId', hidden, async (request) => {
-      refuseOthers(request)
+    app.get<{ Params: TraceId }>('/internal/traces/:traceId', betweenReplicas, async (request) => {
+      refuseOthers(request, internal)
       return own.of(request.params.traceId)
     })
   }
@@ -96,16 +86,3 @@ const searchOf = ({ minMs, status, limit }: TraceQuery): string =>
     limit: String(limit),
     ...(status !== undefined && { status }),
   }).toString()
-
-async function ask({ address }: Replica, path: string, { headers }: InternalAccess): Promise<Trace[]> {
-  try {
-    const answer = await fetch(`${address}/internal/traces${path}`, {
-      headers,
-      signal: AbortSignal.timeout(1_000),
-    })
-    return answer.ok ? ((await answer.json()) as Trace[]) : []
-  } catch {
-    // One that does not answer shows nothing.
-    return []
-  }
-}

@@ -136,8 +136,8 @@ t.test('the level of the logs changes at all replicas, and back', async (t) => {
 
 t.test('a drained replica says so, and serves again when that is taken back', async (t) => {
   const ready = async () => (await two.app.inject('/health/ready')).statusCode
-  const changes: boolean[] = []
-  two.onStandBack((isBack) => changes.push(isBack))
+  const changes: string[] = []
+  two.onPresence((presence) => changes.push(presence))
   t.match(await admin.post(`${path}/replicas/api-other/drain`), {
     status: 202,
     body: { replica: { instanceId: 'api-other' } },
@@ -150,7 +150,7 @@ t.test('a drained replica says so, and serves again when that is taken back', as
   t.match(await admin.post(`${path}/replicas/api-test/drain`), { status: 409, body: { error: 'conflict' } })
   t.equal((await admin.post(`${path}/replicas/api-other/undrain`)).status, 202)
   await eventually(t, async () => (await ready()) === 200)
-  t.strictSame(changes, [true, false])
+  t.strictSame(changes, ['drained', 'serving'])
   t.equal((await admin.post(`${path}/replicas/unknown/drain`)).status, 404)
   t.equal((await audited(admin, 'replicas.drain')).length, 1)
 })
@@ -208,13 +208,13 @@ t.test('what no replica and no admin can have written to Redis does nothing', as
 })
 
 t.test('one that is leaving does not serve again', async (t) => {
-  const changes: boolean[] = []
-  two.onStandBack((isBack) => changes.push(isBack))
+  const changes: string[] = []
+  two.onPresence((presence) => changes.push(presence))
   await admin.post(`${path}/replicas/api-other/drain`)
   await eventually(t, () => changes.length === 1)
   two.drain()
   await admin.post(`${path}/replicas/api-other/undrain`)
   await admin.put(`${path}/log-level`, { level: 'error', forSeconds: 60 })
   await eventually(t, () => two.logger.level === 'error')
-  t.strictSame(changes, [true])
+  t.strictSame(changes, ['drained', 'leaving'])
 })

@@ -1,0 +1,84 @@
+/** Who may ask: accounts, their sessions and API keys, and what a credential means. */
+
+import { join } from 'node:path'
+import { revoking } from '#http/revoke.ts'
+import { standingCredential } from '#http/standing-credential.ts'
+import type { Writes } from '#http/write.ts'
+import type { Limiter, Policy } from '#kernel/limiter/policy.ts'
+import type { Tier } from '#kernel/principal.ts'
+import { apiKeys } from '#modules/api-keys/index.ts'
+import type { AuditTrail } from '#modules/audit/index.ts'
+import { roles } from '#modules/roles/index.ts'
+import { consoleDelivery, credentialCheck, noDelivery, sessions } from '#modules/sessions/index.ts'
+import { users } from '#modules/users/index.ts'
+import { accessTokens } from '#platform/access-tokens.ts'
+import { openPasswords } from '#platform/passwords.ts'
+import { redisRevocations } from '#platform/redis-revocations.ts'
+import { monotonicMs } from '#platform/timers.ts'
+import type { CoherentCache } from './coherent-cache.ts'
+import { type Config, listOf } from './config.ts'
+import type { Connections } from './connections.ts'
+
+export interface AccountsDeps {
+  readonly config: Config
+  readonly connections: Connections
+  readonly kept: Pick<CoherentCache, 'cache' | 'known' | 'isTrusted'>
+  readonly write: Writes
+  readonly audit: AuditTrail
+  /** Every permission of every module; complete before the first request. */
+  readonly declared: ReadonlySet<string>
+  readonly limiter: Limiter
+  readonly policies: Readonly<Record<Tier, Policy>>
+  readonly serverKey: string
+  readonly logger: { info(line: string): void }
+}
+
+export async function openAccounts(deps: AccountsDeps) {
+  const { config, connections, kept, write, audit, declared, limiter, policies } = deps
+  const { cache, known, isTrusted } = kept
+  const { database, inRedis } = connections
+  const revocations = redisRevocations({ ...inRedis, ttlSeconds: config.ACCESS_TOKEN_TTL })
+  const shared = { database, cache, write, audit, revoke: revoking(revocations), declared }
+  const user = users(shared)
+  const session = sessions({
+    ...shared,
+    revocations,
+    limiter,
+    policies,
+    users: user,
+    tokens: await accessTokens({
+      directory: join(config.SECRETS_DIR, 'jwt'),
+      issuer: config.JWT_ISSUER,
+      audience: config.JWT_AUDIENCE,
+      ttlSeconds: config.ACCESS_TOKEN_TTL,
+      now: monotonicMs,
+    }),
+    passwords: await openPasswords({
+      memoryKib: config.ARGON2_MEMORY_KIB,
+      iterations: config.ARGON2_ITERATIONS,
+    }),
+    serverKey: deps.serverKey,
+    lives: { idleSeconds: config.REFRESH_TOKEN_TTL, maxAgeSeconds: config.SESSION_MAX_AGE },
+    failuresPerAccount: config.LOGIN_FAILURES_PER_ACCOUNT,
+    triesPerAddress: config.EDGE_SIGN_IN_PER_MINUTE,
+    allowedOrigins: listOf(config.CORS_ORIGINS),
+    deliver: config.DEMO ? consoleDelivery((line) => deps.logger.info(line)) : noDelivery,
+  })
+  const apiKey = apiKeys({ ...shared, policies, isDemo: config.DEMO })
+  const credentials = {
+    known,
+    check: credentialCheck({ accessToken: session.check, apiKey: apiKey.check }),
+    isTrusted,
+    now: monotonicMs,
+  }
+
+  return {
+    users: user,
+    sessions: session,
+    apiKeys: apiKey,
+    roles: roles(shared),
+    credentials,
+    standing: standingCredential(credentials),
+    close: apiKey.close,
+  }
+}
