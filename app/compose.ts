@@ -2,6 +2,7 @@
 
 import { buildServer } from '#http/server.ts'
 import { writes } from '#http/write.ts'
+import { perMinute } from '#kernel/limiter/policy.ts'
 import { admin, audited, events, requestEvent } from '#modules/admin/index.ts'
 import { audit, auditFeed, auditTrail, countedTrail } from '#modules/audit/index.ts'
 import { experiments } from '#modules/experiments/index.ts'
@@ -24,7 +25,7 @@ import { coherentCache } from './coherent-cache.ts'
 import { type Config, ConfigError, listOf } from './config.ts'
 import { openConnections } from './connections.ts'
 import { joinFleet, selfOf } from './fleet.ts'
-import { perMinute, policiesOf } from './policies.ts'
+import { policiesOf } from './policies.ts'
 import { requestRecords } from './request-records.ts'
 import { openTraces, telemetry } from './telemetry.ts'
 

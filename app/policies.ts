@@ -1,10 +1,10 @@
 /** The limits that are configured, as the limiter takes them. */
 
-import type { Policy } from '#kernel/limiter/policy.ts'
+import { type Policy, perMinute } from '#kernel/limiter/policy.ts'
 import type { Tier } from '#kernel/principal.ts'
 import type { Config } from './config.ts'
 
-/** `RATE_LIMIT_*` a minute as buckets: the figure is the capacity, refilled evenly. */
+/** `RATE_LIMIT_*`, by tier. */
 export function policiesOf(config: Config): Record<Tier, Policy> {
   return {
     anonymous: perMinute('anonymous', config.RATE_LIMIT_ANONYMOUS),
@@ -13,10 +13,3 @@ export function policiesOf(config: Config): Record<Tier, Policy> {
     enterprise: perMinute('enterprise', config.RATE_LIMIT_ENTERPRISE),
   }
 }
-
-export const perMinute = (name: string, capacity: number): Policy => ({
-  name,
-  capacity,
-  refillPerSecond: capacity / 60,
-  windowSeconds: 60,
-})

@@ -2,18 +2,10 @@
 
 import { loadConfig } from '#app/config.ts'
 import { purgeDemoAccounts } from '#modules/users/index.ts'
-import { openPostgres } from '#platform/postgres.ts'
-import { readSecret } from '#platform/secrets.ts'
+import { openDatabase } from './open-database.ts'
 
 const config = loadConfig(process.env)
-const password = readSecret(config.SECRETS_DIR, 'postgres-password')
-const database = openPostgres({
-  url: config.DATABASE_URL,
-  ...(password === undefined ? {} : { password }),
-  maxConnections: 1,
-  statementTimeoutMs: 30_000,
-  name: 'demo-purge',
-})
+const database = openDatabase(config, 'demo-purge')
 await database.transaction(async (transaction) => {
   await transaction.text(
     `delete from resources where description = 'Resource number ' || id || ' of the demo'`,

@@ -8,8 +8,7 @@ import { loadConfig } from '#app/config.ts'
 import type { Session } from '#kernel/database.ts'
 import { makeFirstAdmin } from '#modules/users/index.ts'
 import { openPasswords } from '#platform/passwords.ts'
-import { openPostgres } from '#platform/postgres.ts'
-import { readSecret } from '#platform/secrets.ts'
+import { openDatabase } from './open-database.ts'
 
 const [email, name = 'Admin'] = process.argv.slice(2)
 if (email === undefined || !/^[^\s@]+@[^\s@]+$/.test(email)) {
@@ -18,14 +17,7 @@ if (email === undefined || !/^[^\s@]+@[^\s@]+$/.test(email)) {
 }
 
 const config = loadConfig(process.env)
-const secret = readSecret(config.SECRETS_DIR, 'postgres-password')
-const database = openPostgres({
-  url: config.DATABASE_URL,
-  ...(secret === undefined ? {} : { password: secret }),
-  maxConnections: 1,
-  statementTimeoutMs: 30_000,
-  name: 'first-admin',
-})
+const database = openDatabase(config, 'first-admin')
 try {
   const passwords = await openPasswords({
     memoryKib: config.ARGON2_MEMORY_KIB,

@@ -4,12 +4,11 @@ import { statSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { type Config, loadConfig } from '#app/config.ts'
 import { EVERYTHING } from '#kernel/coherence/coherence.ts'
-import { openPostgres } from '#platform/postgres.ts'
-import { readSecret } from '#platform/secrets.ts'
 import { forgetCached, namesOf } from './import/forget-cached.ts'
 import { type Imported, importFile } from './import/import-file.ts'
 import { isReadable } from './import/records.ts'
 import { targets } from './import/targets.ts'
+import { openDatabase } from './open-database.ts'
 
 const help = `make import RESOURCE=items FILE=scripts/samples/items.csv
 node scripts/import.ts --resource <${Object.keys(targets).join('|')}> <file.csv|file.ndjson>
@@ -39,15 +38,8 @@ async function run(config: Config, resource: string, file: string): Promise<void
   if (!target) throw new Error(`--resource is one of ${Object.keys(targets).join(', ')}`)
   if (!isReadable(file) || !statSync(file, { throwIfNoEntry: false })?.isFile())
     throw new Error(`${file || 'no file'}: must be a file that ends in .csv, .ndjson or .jsonl`)
-  const password = readSecret(config.SECRETS_DIR, 'postgres-password')
-  const postgres = openPostgres({
-    url: config.DATABASE_URL,
-    ...(password === undefined ? {} : { password }),
-    maxConnections: 2,
-    // A file takes as long as it takes; whoever started it can end it.
-    statementTimeoutMs: 0,
-    name: 'import',
-  })
+  // A file takes as long as it takes; whoever started it can end it.
+  const postgres = openDatabase(config, 'import', { maxConnections: 2, statementTimeoutMs: 0 })
   try {
     const progress = (rows: number) => {
       if (rows % 10_000 === 0) console.error(`import: ${number(rows)} rows read`)

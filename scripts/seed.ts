@@ -3,8 +3,7 @@
 import { loadConfig } from '#app/config.ts'
 import type { Session } from '#kernel/database.ts'
 import { passSeeded, seedDemoAccounts } from '#modules/users/index.ts'
-import { openPostgres } from '#platform/postgres.ts'
-import { readSecret } from '#platform/secrets.ts'
+import { openDatabase } from './open-database.ts'
 
 const config = loadConfig(process.env)
 if (!config.DEMO) {
@@ -12,14 +11,7 @@ if (!config.DEMO) {
   process.exit(1)
 }
 
-const password = readSecret(config.SECRETS_DIR, 'postgres-password')
-const database = openPostgres({
-  url: config.DATABASE_URL,
-  ...(password === undefined ? {} : { password }),
-  maxConnections: 1,
-  statementTimeoutMs: 30_000,
-  name: 'seed',
-})
+const database = openDatabase(config, 'seed')
 
 async function seed(session: Session): Promise<void> {
   await seedDemoAccounts(session)

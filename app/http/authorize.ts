@@ -34,11 +34,12 @@ export function requirePermissions(app: FastifyInstance, declared: ReadonlySet<s
 const isAllowed = (principal: Principal, needed: string): boolean =>
   needed === anyPrincipal ? principal.kind !== 'anonymous' : principal.permissions.has(needed)
 
+export const credentialNeeded = (): AppError =>
+  new AppError('unauthorized', { detail: 'Send Authorization: Bearer with an access token or an API key.' })
+
 const refusal = (principal: Principal, needed: string): AppError =>
   principal.kind === 'anonymous'
-    ? new AppError('unauthorized', {
-        detail: 'Send Authorization: Bearer with an access token or an API key.',
-      })
+    ? credentialNeeded()
     : new AppError('forbidden', { detail: `This needs the permission ${needed}.` })
 
 function checkDeclaration({ url, method, config }: RouteOptions, declared: ReadonlySet<string>): void {

@@ -2,8 +2,7 @@
 
 import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-
-export type DependencyState = 'up' | 'down'
+import type { DependencyState } from '#kernel/replicas.ts'
 
 export interface HealthDeps {
   readonly instanceId: string

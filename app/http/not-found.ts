@@ -5,6 +5,7 @@
 
 import type { FastifyInstance } from 'fastify'
 import { AppError } from '#kernel/errors.ts'
+import { credentialNeeded } from './authorize.ts'
 
 export function notFoundReply(app: FastifyInstance): void {
   const methodsByPath = new Map<string, { pattern: RegExp; methods: Set<string> }>()
@@ -27,11 +28,7 @@ export function notFoundReply(app: FastifyInstance): void {
         detail: `${request.method} is not one of the methods here.`,
       })
     }
-    if (path.startsWith('/api/') && request.principal.kind === 'anonymous') {
-      throw new AppError('unauthorized', {
-        detail: 'Send Authorization: Bearer with an access token or an API key.',
-      })
-    }
+    if (path.startsWith('/api/') && request.principal.kind === 'anonymous') throw credentialNeeded()
     throw new AppError('not_found', { detail: 'There is nothing at this address.' })
   })
 }

@@ -18,6 +18,10 @@ export function fromJson(json: string): Representation {
   return { body, etag: `"${hash('sha1', body, 'base64url')}"` }
 }
 
+/** One page of a list; `null`: there is no next one. */
+export const pageOf = (page: Representation, nextCursor: string | null): Representation =>
+  nextCursor === null ? page : { ...page, next: nextCursor }
+
 /** RFC 9110 weak comparison of `If-None-Match`, and of `If-Match` too: compression at the edge makes our tag weak. */
 export function matches(header: string, etag: string): boolean {
   if (header === etag || header === '*') return true

@@ -12,6 +12,11 @@ export class Permits {
     this.#free = count
   }
 
+  /** How many wait for one. */
+  get waiting(): number {
+    return this.#waiting.size
+  }
+
   /** True: one is taken, and `release` is owed. The common case: nothing to wait for. */
   tryTake(): boolean {
     if (this.#free === 0) return false

@@ -3,6 +3,9 @@
 import type { Load } from './load-meter.ts'
 import type { Wish } from './wishes.ts'
 
+/** Of Postgres or Redis, as of the last look. */
+export type DependencyState = 'up' | 'down'
+
 /** One of the servers behind the replicas, as a replica sees it. */
 export interface DependencyUse {
   readonly isUp: boolean

@@ -5,7 +5,7 @@
  * is called in `work` retries nothing itself.
  */
 
-import type { After } from '#kernel/coherence/acknowledgements.ts'
+import type { After } from './clock.ts'
 
 /** A tenth of a try is earned by each call; a retry costs a whole one. */
 export class RetryBudget {

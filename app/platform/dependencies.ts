@@ -1,6 +1,6 @@
 /** Looks every second whether what we depend on answers, so that readiness can be told without asking. */
 
-export type DependencyState = 'up' | 'down'
+import type { DependencyState } from '#kernel/replicas.ts'
 
 export interface Dependencies {
   readonly states: () => Readonly<Record<string, DependencyState>>

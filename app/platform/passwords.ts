@@ -3,6 +3,7 @@
 import { availableParallelism } from 'node:os'
 import * as argon2 from '@node-rs/argon2'
 import { AppError } from '#kernel/errors.ts'
+import { Permits } from '#kernel/permits.ts'
 
 export interface Passwords {
   hash(password: string): Promise<string>
@@ -47,22 +48,18 @@ export async function openPasswords(options: PasswordOptions): Promise<Passwords
 
 /** Runs at most `concurrency` at once, first come first served. @throws {AppError} `overloaded` when the queue is full. */
 function turns(concurrency: number, maxWaiting: number) {
-  let running = 0
-  const waiting: (() => void)[] = []
+  const permits = new Permits(concurrency)
   return async <T>(work: () => Promise<T>): Promise<T> => {
-    if (running >= concurrency) {
-      if (waiting.length >= maxWaiting) {
+    if (!permits.tryTake()) {
+      if (permits.waiting >= maxWaiting) {
         throw new AppError('overloaded', { detail: 'Too many sign-ins at once.', retryAfterSeconds: 2 })
       }
-      // The one that ends hands its place over, so `running` does not change here.
-      await new Promise<void>((resolve) => waiting.push(resolve))
-    } else running++
+      await permits.take()
+    }
     try {
       return await work()
     } finally {
-      const next = waiting.shift()
-      if (next) next()
-      else running--
+      permits.release()
     }
   }
 }

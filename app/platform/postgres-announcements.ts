@@ -5,7 +5,7 @@
  */
 
 import type postgres from 'postgres'
-import type { Detour } from '#kernel/coherence/coherence.ts'
+import { type Detour, EVERYTHING } from '#kernel/coherence/coherence.ts'
 import { within } from './within.ts'
 
 export interface AnnouncementOptions {
@@ -77,7 +77,7 @@ export function postgresAnnouncements(options: AnnouncementOptions): Detour & { 
     async announce(names) {
       // Too much for one notification: everything, which is always right and rarely needed.
       const fits = Buffer.byteLength(JSON.stringify(names)) <= MAX_BYTES
-      await awaited((notice) => ['announced', notice, id, fits ? names : ['*']])
+      await awaited((notice) => ['announced', notice, id, fits ? names : [EVERYTHING]])
     },
     catchUp: () => awaited((notice) => ['probe', notice]),
     onAnnounced(given) {

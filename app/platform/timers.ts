@@ -1,6 +1,6 @@
 /** The clock and the timers of this process, in the form the kernel takes them. */
 
-import type { After } from '#kernel/coherence/acknowledgements.ts'
+import type { After } from '#kernel/clock.ts'
 
 /** Monotonic milliseconds: never jumps, goes on while the wall clock is set. */
 export const monotonicMs = (): number => performance.now()

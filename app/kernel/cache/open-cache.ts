@@ -1,6 +1,6 @@
 /** Two levels, kept true by `Coherence`: serialised answers in this process, then in the shared store, then a load. */
 
-import type { After } from '#kernel/coherence/acknowledgements.ts'
+import type { After } from '#kernel/clock.ts'
 import { type Coherence, EVERYTHING } from '#kernel/coherence/coherence.ts'
 import type { Cache, CacheRead, CacheStore, Load, ThroughOptions } from './cache.ts'
 import { coherentWrite } from './coherent-write.ts'

@@ -6,7 +6,7 @@
  * knows exactly whom to wait for. One that joined later, or hears nothing, waits until every lease has run out.
  */
 
-export type After = (delayMs: number, run: () => void) => () => void
+import type { After } from '#kernel/clock.ts'
 
 interface Wait {
   readonly acknowledgedBy: Set<string>

@@ -1,8 +1,9 @@
 /** Joins lease, acknowledgements and bus into one `Coherence`, and takes the detour when the bus is away. */
 
+import type { After } from '#kernel/clock.ts'
 import { together } from '#kernel/together.ts'
 import { type Defer, perTurn } from '#kernel/turn.ts'
-import { Acknowledgements, type After } from './acknowledgements.ts'
+import { Acknowledgements } from './acknowledgements.ts'
 import { type Bus, type Coherence, type Detour, EVERYTHING, type Mark, type Marked } from './coherence.ts'
 import { Lease } from './lease.ts'
 

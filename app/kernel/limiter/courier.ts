@@ -1,12 +1,10 @@
 /** Carries what the accounts owe and want to the store: all of one turn of the event loop in one call. */
 
+import type { After } from '#kernel/clock.ts'
 import { type Defer, perTurn } from '#kernel/turn.ts'
 import type { Account, Trip, Waiter } from './account.ts'
 import type { Ask, BucketStore, Grant } from './bucket-store.ts'
 import { Outage } from './outage.ts'
-
-/** Runs something later; the function it returns calls that off. */
-export type After = (ms: number, run: () => void) => () => void
 
 export interface CourierOptions {
   readonly store: BucketStore

@@ -12,6 +12,14 @@ export interface Policy {
   readonly algorithm?: 'token-bucket' | 'sliding-window'
 }
 
+/** So many a minute: the figure is the capacity, refilled evenly. */
+export const perMinute = (name: string, capacity: number): Policy => ({
+  name,
+  capacity,
+  refillPerSecond: capacity / 60,
+  windowSeconds: 60,
+})
+
 export interface Verdict {
   readonly isAllowed: boolean
   readonly policy: Policy

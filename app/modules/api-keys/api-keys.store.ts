@@ -2,6 +2,7 @@
 
 import type { Session } from '#kernel/database.ts'
 import type { Tier } from '#kernel/principal.ts'
+import { onlyRow } from '#platform/rows.ts'
 import { apiKeyHash, newApiKey } from './api-key.ts'
 import type { ApiKey, ShownApiKey } from './api-keys.schemas.ts'
 
@@ -63,14 +64,13 @@ export const apiKeysStore = {
       `select nextval(pg_get_serial_sequence('api_keys', 'id')) as id`,
     )
     const key = newApiKey(next?.id ?? 0)
-    const [row] = await transaction.text<ApiKey>(
+    const rows = await transaction.text<ApiKey>(
       `insert into api_keys (id, owner_id, name, secret_hash, scopes, tier, expires_at, limit_per_minute, made_by)
        overriding system value
        values ($1, $2, $3, $4, $5::text::text[], $6, $7::text::timestamptz, $8, $9) returning ${columns}`,
       [next?.id ?? 0, ownerId, name, apiKeyHash(key), array(scopes), tier, expiresAt, limitPerMinute, madeBy],
     )
-    if (row === undefined) throw new Error('a statement that returns its row returned none')
-    return { ...row, key }
+    return { ...onlyRow(rows), key }
   },
 
   lock: async (transaction: Session, id: number, ownerId: number): Promise<ApiKey | undefined> =>

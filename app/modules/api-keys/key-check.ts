@@ -2,7 +2,7 @@
 
 import type { Session } from '#kernel/database.ts'
 import { AppError } from '#kernel/errors.ts'
-import type { Policy } from '#kernel/limiter/policy.ts'
+import { type Policy, perMinute } from '#kernel/limiter/policy.ts'
 import { expand, frozen, lowerTier } from '#kernel/permissions.ts'
 import type { Principal, Tier } from '#kernel/principal.ts'
 import { demoKeys } from '#modules/users/index.ts'
@@ -33,7 +33,7 @@ function spending(
   const capacity = Math.min(grant.limitPerMinute ?? Number.POSITIVE_INFINITY, policies[tier].capacity)
   if (capacity >= accountPolicy.capacity) return { bucket: accountBucket }
   const name = grant.limitPerMinute === null ? tier : 'api-key'
-  const policy: Policy = { name, capacity, refillPerSecond: capacity / 60, windowSeconds: 60 }
+  const policy = perMinute(name, capacity)
   return { bucket: `api-key:${grant.id}`, own: { policy, accountBucket, accountPolicy } }
 }
 

@@ -12,6 +12,7 @@ import { bulkInsert } from '#platform/bulk-insert.ts'
 import { pagesOf } from '#platform/pages.ts'
 import { build, statement } from '#platform/postgres.ts'
 import { isRefusedStatement } from '#platform/postgres-errors.ts'
+import { onlyRow } from '#platform/rows.ts'
 
 /** What every table of a collection has. */
 export type CollectionTable = PgTable & { readonly id: PgColumn; readonly ownerId: PgColumn }
@@ -103,9 +104,11 @@ export function collectionStore<Row extends CollectionRow>(source: CollectionSou
     insertAll,
     /** Where no transaction holds it, together with what others insert in this turn. */
     insert: async (session: Session, values: Values): Promise<Row> =>
-      session === database.autocommit ? insertTogether(values) : only(await session.run(insertion, values)),
+      session === database.autocommit
+        ? insertTogether(values)
+        : onlyRow(await session.run(insertion, values)),
     update: async (transaction: Session, id: number, values: Values): Promise<Row> =>
-      only(await transaction.run(change, { ...values, id })),
+      onlyRow(await transaction.run(change, { ...values, id })),
     delete: async (transaction: Session, id: number): Promise<void> => {
       await transaction.run(deletion, { id })
     },
@@ -117,9 +120,3 @@ export type CollectionStore<Row extends CollectionRow> = ReturnType<typeof colle
 /** The owner's name beside a row, without a second query. */
 export const ownerName: SQL.Aliased<string> =
   sql<string>`(select owner.name from users owner where owner.id = owner_id)`.as('owner_name')
-
-function only<Row>(rows: readonly Row[]): Row {
-  const [row] = rows
-  if (row === undefined) throw new Error('a statement that returns its row returned none')
-  return row
-}

@@ -4,8 +4,8 @@
  */
 
 import { type Static, type TObject, Type } from 'typebox'
-import { bothWays, canonical, type ListQuery } from '#http/list-query.ts'
-import { representationOf } from '#http/representation.ts'
+import { bothWays, canonical, type ListQuery, listOf } from '#http/list-query.ts'
+import { pageOf, representationOf } from '#http/representation.ts'
 import type { Writes } from '#http/write.ts'
 import type { Cache } from '#kernel/cache/cache.ts'
 import type { Warming } from '#kernel/cache/warm.ts'
@@ -43,12 +43,7 @@ export function collection<Wire extends TObject, Row extends CollectionRow>(
   const store = collectionStore<Row>({ ...source, written: names.written }, database)
 
   const wireOne = representationOf(schemas.wire)
-  const wirePage = representationOf(
-    Type.Object({
-      data: Type.Array(schemas.wire),
-      pagination: Type.Unsafe<object>({ type: 'object', additionalProperties: true }),
-    }),
-  )
+  const wirePage = representationOf(listOf(schemas.wire))
   const wireAll = representationOf(Type.Object({ data: Type.Array(schemas.wire) }))
   const represent = (row: Row) => wireOne(toWire(row))
   const representAll = (rows: readonly Row[]) => wireAll({ data: rows.map(toWire) } as never)
@@ -66,8 +61,7 @@ export function collection<Wire extends TObject, Row extends CollectionRow>(
     load: async (signal) => {
       const { rows, nextCursor } = await store.page(database, query, signal)
       const pagination = { limit: query.limit, nextCursor }
-      const page = wirePage({ data: rows.map(toWire), pagination } as never)
-      return nextCursor === null ? page : { ...page, next: nextCursor }
+      return pageOf(wirePage({ data: rows.map(toWire), pagination } as never), nextCursor)
     },
     options: { tags: [name, ...embeds], keep: query.cursor && 'from-the-second-time' },
   })

@@ -7,6 +7,7 @@ import { AppError, alreadyExists, forbidden, notFound } from '#kernel/errors.ts'
 import type { AuditTrail } from '#modules/audit/index.ts'
 import { mayGrant } from '#modules/users/index.ts'
 import { ConstraintError } from '#platform/postgres-errors.ts'
+import { onlyRow } from '#platform/rows.ts'
 import type { NewRole, Role } from './roles.schemas.ts'
 
 export interface RolesServiceDeps {
@@ -56,10 +57,10 @@ export function rolesService({ audit, revoke, declared }: RolesServiceDeps) {
         'insert into roles (name, permissions) values ($1, $2::text::text[]) returning name, permissions',
         [name, array(permissions)],
       )
-      const [role] = await inserting.catch((error: unknown) => {
+      const rows = await inserting.catch((error: unknown) => {
         throw error instanceof ConstraintError ? alreadyExists('name', 'name') : error
       })
-      if (role === undefined) throw new Error('a statement that returns its row returned none')
+      const role = onlyRow(rows)
       await record(write, 'roles.create', role)
       return role
     },

@@ -3,7 +3,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { RouteLimit } from '#http/rate-limit.ts'
 import { sendRead } from '#http/read.ts'
-import { representationOf } from '#http/representation.ts'
+import { pageOf, representationOf } from '#http/representation.ts'
 import { refusals } from '#http/schemas.ts'
 import type { Cache } from '#kernel/cache/cache.ts'
 import { decodeCursor, encodeCursor } from '#kernel/cursor.ts'
@@ -32,8 +32,8 @@ export function search({ database, cache, limits }: SearchDeps) {
         const rows = await findItems(database, { text, limit, offset }, signal)
         const nextCursor =
           rows.length > limit ? encodeCursor({ sort: 'rank', value: offset + limit, id: 0 }) : null
-        const page = represent({ data: rows.slice(0, limit).map(toWire), pagination: { limit, nextCursor } })
-        return nextCursor === null ? page : { ...page, next: nextCursor }
+        const data = rows.slice(0, limit).map(toWire)
+        return pageOf(represent({ data, pagination: { limit, nextCursor } }), nextCursor)
       },
       { tags: ['items', 'user-names'] },
       waiter,

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Pagination } from '#http/list-query.ts'
+import { listOf } from '#http/list-query.ts'
 import { Item } from '#modules/items/index.ts'
 
 /** An item with what was found in it. The texts are HTML: escaped, the words found in `<mark>`. */
@@ -28,7 +28,4 @@ export const SearchQuery = Type.Object(
 )
 export type SearchQuery = Static<typeof SearchQuery>
 
-export const SearchAnswer = Type.Object({
-  data: Type.Array(FoundItem),
-  pagination: Pagination,
-})
+export const SearchAnswer = listOf(FoundItem)

@@ -3,6 +3,7 @@
 import type { Session } from '#kernel/database.ts'
 import { anonymous } from '#kernel/principal.ts'
 import { auditTrail } from '#modules/audit/index.ts'
+import { lockAdmins } from './users.store.ts'
 
 export interface FirstAdmin {
   readonly email: string
@@ -15,7 +16,7 @@ export async function makeFirstAdmin(
   transaction: Session,
   { email, name, passwordHash }: FirstAdmin,
 ): Promise<boolean> {
-  await transaction.text('select pg_advisory_xact_lock(7230012)')
+  await lockAdmins(transaction)
   const admins = await transaction.text(
     `select 1 from users where role = 'admin' and is_active and closed_at is null limit 1`,
   )

@@ -1,8 +1,8 @@
 /** Accounts: who there is, what role and tier they have. Signing in is the business of `sessions`. */
 
 import { Type } from 'typebox'
-import { canonical, type ListQuery } from '#http/list-query.ts'
-import { representationOf } from '#http/representation.ts'
+import { canonical, type ListQuery, listOf } from '#http/list-query.ts'
+import { pageOf, representationOf } from '#http/representation.ts'
 import type { Revoke } from '#http/revoke.ts'
 import type { Writes } from '#http/write.ts'
 import type { Cache } from '#kernel/cache/cache.ts'
@@ -41,15 +41,7 @@ export interface UsersDeps {
 export function users({ database, cache, write, audit, revoke, declared }: UsersDeps) {
   const store = usersStore(database)
   const wireOne = representationOf(User)
-  const wirePage = representationOf(
-    Type.Object({
-      data: Type.Array(User),
-      pagination: Type.Object({
-        limit: Type.Integer(),
-        nextCursor: Type.Unsafe<string | null>({ type: ['string', 'null'] }),
-      }),
-    }),
-  )
+  const wirePage = representationOf(listOf(User))
   const wireInvited = representationOf(InvitedUser)
   const wireAllInvited = representationOf(Type.Object({ data: Type.Array(InvitedUser) }))
 
@@ -64,8 +56,8 @@ export function users({ database, cache, write, audit, revoke, declared }: Users
         `users?${canonical(query)}`,
         async (signal) => {
           const { rows, nextCursor } = await store.page(database, query, signal)
-          const page = wirePage({ data: rows, pagination: { limit: query.limit, nextCursor } })
-          return nextCursor === null ? page : { ...page, next: nextCursor }
+          const pagination = { limit: query.limit, nextCursor }
+          return pageOf(wirePage({ data: rows, pagination }), nextCursor)
         },
         { tags: ['users'] },
         waiter,

@@ -6,6 +6,7 @@ import type { Session } from '#kernel/database.ts'
 import { AppError, alreadyExists } from '#kernel/errors.ts'
 import { pagesOf } from '#platform/pages.ts'
 import { ConstraintError } from '#platform/postgres-errors.ts'
+import { onlyRow } from '#platform/rows.ts'
 import type { NewUser, User, UserChanges } from './users.schemas.ts'
 import { usersTable } from './users.table.ts'
 
@@ -105,9 +106,9 @@ export function usersStore(pool: Session) {
       ])
     },
 
-    /** Whether an active admin other than `id` remains. Removals of admins wait for each other, or two could be the last. */
+    /** Whether an active admin other than `id` remains. */
     hasOtherAdmin: async (transaction: Session, id: number): Promise<boolean> => {
-      await transaction.text('select pg_advisory_xact_lock(7230012)')
+      await lockAdmins(transaction)
       const others = await transaction.text(
         `select 1 from users where role = 'admin' and is_active and closed_at is null and id <> $1 limit 1`,
         [id],
@@ -145,12 +146,16 @@ export function usersStore(pool: Session) {
 
 export type UsersStore = ReturnType<typeof usersStore>
 
+/** Until the transaction ends: removals of admins wait for each other, or two could be the last; so do first admins. */
+export async function lockAdmins(transaction: Session): Promise<void> {
+  await transaction.text('select pg_advisory_xact_lock(7230012)')
+}
+
 async function only(running: Promise<User[]>): Promise<User> {
-  const [row] = await running.catch((error: unknown) => {
+  const rows = await running.catch((error: unknown) => {
     throw refusalOf(error)
   })
-  if (row === undefined) throw new Error('a statement that returns its row returned none')
-  return row
+  return onlyRow(rows)
 }
 
 function refusalOf(error: unknown): unknown {

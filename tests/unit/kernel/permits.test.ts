@@ -24,9 +24,12 @@ t.test('who gives up waiting is not served', async (t) => {
   const leaving = new AbortController()
   const left = permits.take(leaving.signal)
   const patient = permits.take(new AbortController().signal)
+  t.equal(permits.waiting, 2)
   leaving.abort(new Error('left'))
   await t.rejects(left, { message: 'left' })
+  t.equal(permits.waiting, 1)
   permits.release()
   await patient
+  t.equal(permits.waiting, 0)
   t.notOk(permits.tryTake(), 'the patient one holds it')
 })
