@@ -16,8 +16,9 @@ import { openPasswords } from '#platform/passwords.ts'
 import { redisRevocations } from '#platform/redis-revocations.ts'
 import { monotonicMs } from '#platform/timers.ts'
 import type { CoherentCache } from './coherent-cache.ts'
-import { type Config, listOf } from './config.ts'
+import type { Config } from './config.ts'
 import type { Connections } from './connections.ts'
+import { commaSeparated } from './load-config.ts'
 
 export interface AccountsDeps {
   readonly config: Config
@@ -61,7 +62,7 @@ export async function openAccounts(deps: AccountsDeps) {
     lives: { idleSeconds: config.REFRESH_TOKEN_TTL, maxAgeSeconds: config.SESSION_MAX_AGE },
     failuresPerAccount: config.LOGIN_FAILURES_PER_ACCOUNT,
     triesPerAddress: config.EDGE_SIGN_IN_PER_MINUTE,
-    allowedOrigins: listOf(config.CORS_ORIGINS),
+    allowedOrigins: commaSeparated(config.CORS_ORIGINS),
     deliver: config.DEMO ? consoleDelivery((line) => deps.logger.info(line)) : noDelivery,
   })
   const apiKey = apiKeys({ ...shared, policies, isDemo: config.DEMO })

@@ -22,9 +22,10 @@ import { tracedLimiter } from '#platform/traced.ts'
 import { openAccounts } from './accounts.ts'
 import { choresOf } from './chores.ts'
 import { coherentCache } from './coherent-cache.ts'
-import { type Config, ConfigError, listOf } from './config.ts'
+import type { Config } from './config.ts'
 import { openConnections } from './connections.ts'
 import { joinFleet, selfOf } from './fleet.ts'
+import { ConfigError, commaSeparated } from './load-config.ts'
 import { policiesOf } from './policies.ts'
 import { requestRecords } from './request-records.ts'
 import { openTraces, telemetry } from './telemetry.ts'
@@ -181,8 +182,8 @@ export async function compose(config: Config) {
       decided: (verdict) => fleet.decisions.count(verdict),
     },
     modules,
-    trustedProxies: listOf(config.TRUSTED_PROXIES),
-    corsOrigins: config.SERVE_CORS ? listOf(config.CORS_ORIGINS) : [],
+    trustedProxies: commaSeparated(config.TRUSTED_PROXIES),
+    corsOrigins: config.SERVE_CORS ? commaSeparated(config.CORS_ORIGINS) : [],
     logDefect: (error, requestId) => logger.error({ err: error, requestId }, 'defect'),
   })
   kept.warmWith(owned)

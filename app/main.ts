@@ -8,7 +8,8 @@ import closeWithGrace from 'close-with-grace'
 import { demoAccountsPresent } from '#modules/users/index.ts'
 import { localServer } from '#platform/local-server.ts'
 import { compose } from './compose.ts'
-import { type Config, ConfigError, loadConfig } from './config.ts'
+import type { Config } from './config.ts'
+import { ConfigError, loadConfig } from './load-config.ts'
 
 type Application = Awaited<ReturnType<typeof compose>>
 

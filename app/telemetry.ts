@@ -25,9 +25,10 @@ import { monotonicMs } from '#platform/timers.ts'
 import { traceMetrics } from '#platform/trace-metrics.ts'
 import { openTracing } from '#platform/tracing.ts'
 import type { CoherentCache } from './coherent-cache.ts'
-import { type Config, listOf } from './config.ts'
+import type { Config } from './config.ts'
 import type { Connections } from './connections.ts'
 import type { Fleet } from './fleet.ts'
+import { commaSeparated } from './load-config.ts'
 
 /** Traces, and the collector they are sent to; neither where it is switched off. */
 export function openTraces(config: Config, version: string) {
@@ -81,7 +82,7 @@ export function telemetry(sources: TelemetrySources) {
     ...logMetrics(sources.lines),
     ...auditMetrics(sources.trail),
     ...replicaMetrics(fleet.registry.replicas),
-    ...nginxMetrics(nginxTiersOf(listOf(config.NGINX_STATUS)), monotonicMs),
+    ...nginxMetrics(nginxTiersOf(commaSeparated(config.NGINX_STATUS)), monotonicMs),
     ...sources.further,
   ])
 }

@@ -4,7 +4,7 @@
  */
 
 import { setTimeout as delay } from 'node:timers/promises'
-import { loadConfig } from '#app/config.ts'
+import { loadConfig } from '#app/load-config.ts'
 import { problemTable } from '#http/error-reply.ts'
 import { type Fault, faults } from './chaos/faults.ts'
 import { isClean, judge } from './chaos/judge.ts'

@@ -1,6 +1,6 @@
 /** Takes the demo's accounts, keys and data away, so that an installation can leave demo mode. What else its accounts own keeps an owner. */
 
-import { loadConfig } from '#app/config.ts'
+import { loadConfig } from '#app/load-config.ts'
 import { purgeDemoAccounts } from '#modules/users/index.ts'
 import { openDatabase } from './open-database.ts'
 

@@ -4,7 +4,7 @@
  */
 
 import { randomBytes } from 'node:crypto'
-import { loadConfig } from '#app/config.ts'
+import { loadConfig } from '#app/load-config.ts'
 import type { Session } from '#kernel/database.ts'
 import { makeFirstAdmin } from '#modules/users/index.ts'
 import { openPasswords } from '#platform/passwords.ts'

@@ -2,7 +2,8 @@
 
 import { statSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { type Config, loadConfig } from '#app/config.ts'
+import type { Config } from '#app/config.ts'
+import { loadConfig } from '#app/load-config.ts'
 import { EVERYTHING } from '#kernel/coherence/coherence.ts'
 import { forgetCached, namesOf } from './import/forget-cached.ts'
 import { type Imported, importFile } from './import/import-file.ts'

@@ -4,7 +4,8 @@
  *   node scripts/migrate.ts down [N]   takes the newest one (or N) back
  */
 
-import { type Config, loadConfig } from '#app/config.ts'
+import type { Config } from '#app/config.ts'
+import { loadConfig } from '#app/load-config.ts'
 import { migrate } from '#platform/migrations.ts'
 import { readSecret } from '#platform/secrets.ts'
 

@@ -5,7 +5,7 @@
 
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { loadConfig } from '#app/config.ts'
+import { loadConfig } from '#app/load-config.ts'
 import { command } from './engine/command.ts'
 import { root } from './engine/layout.ts'
 import { startStack } from './engine/stack.ts'

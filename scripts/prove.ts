@@ -7,7 +7,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { loadConfig } from '#app/config.ts'
+import { loadConfig } from '#app/load-config.ts'
 import { command, table } from './engine/command.ts'
 import { EngineError, messageOf } from './engine/engine-error.ts'
 import { root } from './engine/layout.ts'

@@ -6,7 +6,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { loadConfig } from '#app/config.ts'
+import { loadConfig } from '#app/load-config.ts'
 
 /** @returns the names of the key that was made and of those that were removed */
 export function rotateKeys(

@@ -1,6 +1,6 @@
 /** Fills an empty database with the demo: two accounts, two API keys, twenty resources, twenty items. Running it again changes nothing. */
 
-import { loadConfig } from '#app/config.ts'
+import { loadConfig } from '#app/load-config.ts'
 import type { Session } from '#kernel/database.ts'
 import { passSeeded, seedDemoAccounts } from '#modules/users/index.ts'
 import { openDatabase } from './open-database.ts'

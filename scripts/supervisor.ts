@@ -5,7 +5,7 @@
  */
 
 import { join } from 'node:path'
-import { loadConfig } from '#app/config.ts'
+import { loadConfig } from '#app/load-config.ts'
 import { type Answer, listen, type Order } from './engine/control.ts'
 import { identify, record } from './engine/identity.ts'
 import { layoutOf, makeFolders } from './engine/layout.ts'

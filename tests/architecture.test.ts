@@ -36,7 +36,7 @@ const rules: Rules = {
     layer('modules', /^app\/modules\//, ['http', 'platform', 'kernel', 'schemas']),
     layer('client', /^app\/client\//, []),
     layer('dashboard', /^app\/dashboard\//, ['client', 'schemas']),
-    layer('config', /^app\/config\.ts$/, [], { readsEnvironment: true }),
+    layer('config', /^app\/(load-)?config\.ts$/, [], { readsEnvironment: true }),
     // compose.ts knows every name, but is handed its values like everyone else.
     layer('compose', /^app\/compose\.ts$/, everything),
     layer('entry', /^app\/[^/]+\.ts$/, [...everything, 'compose'], { readsEnvironment: true }),
@@ -110,7 +110,7 @@ const forbidden: readonly [what: string, file: string, source: string][] = [
   [
     'the configuration below the entry points',
     'app/platform/x.ts',
-    "import { loadConfig } from '#app/config.ts'",
+    "import { loadConfig } from '#app/load-config.ts'",
   ],
   ['a module by another door', 'app/modules/items/x.ts', "import { x } from '#modules/users/users.store.ts'"],
   [

@@ -37,7 +37,7 @@ export async function exposition(
   for (const metric of (await summed.getMetricsAsJSON()) as unknown as MetricFigures[]) {
     const name = isOpen ? familyName(metric) : metric.name
     const values = metric.values.map((value) => ({ ...value, exemplar: exemplars?.get(keyOf(name, value)) }))
-    registry.registerMetric({ ...{ name }, get: async () => ({ ...metric, name, values }) } as never)
+    registry.registerMetric({ name, get: async () => ({ ...metric, name, values }) } as never)
   }
   return registry.metrics()
 }

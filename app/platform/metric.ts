@@ -36,18 +36,27 @@ const by = (label: string, figures: Figures): Sample[] =>
   Object.entries(figures).map(([value, figure]) => ({ value: figure, labels: { [label]: value } }))
 
 export const counter = (name: string, help: string, read: () => number): Metric => ({
-  ...{ name, help, type: 'counter', aggregator: 'sum' },
+  name,
+  help,
+  type: 'counter',
+  aggregator: 'sum',
   read: () => bare(read()),
 })
 
 export const counterBy = (name: string, help: string, label: string, read: () => Figures): Metric => ({
-  ...{ name, help, type: 'counter', aggregator: 'sum' },
+  name,
+  help,
+  type: 'counter',
+  aggregator: 'sum',
   read: () => by(label, read()),
 })
 
 /** A counter with more than one label. */
 export const counterOf = (name: string, help: string, read: () => readonly Sample[]): Metric => ({
-  ...{ name, help, type: 'counter', aggregator: 'sum' },
+  name,
+  help,
+  type: 'counter',
+  aggregator: 'sum',
   read,
 })
 
@@ -56,7 +65,7 @@ export const gauge = (
   help: string,
   read: () => number,
   aggregator: Aggregator = 'sum',
-): Metric => ({ ...{ name, help, type: 'gauge', aggregator }, read: () => bare(read()) })
+): Metric => ({ name, help, type: 'gauge', aggregator, read: () => bare(read()) })
 
 export const gaugeBy = (
   name: string,
@@ -64,7 +73,7 @@ export const gaugeBy = (
   label: string,
   read: () => Figures,
   aggregator: Aggregator = 'sum',
-): Metric => ({ ...{ name, help, type: 'gauge', aggregator }, read: () => by(label, read()) })
+): Metric => ({ name, help, type: 'gauge', aggregator, read: () => by(label, read()) })
 
 /** Durations of calls by kind, in seconds. */
 export const histogramBy = (
@@ -73,7 +82,10 @@ export const histogramBy = (
   label: string,
   read: () => readonly CallKindCounts[],
 ): Metric => ({
-  ...{ name, help, type: 'histogram', aggregator: 'sum' },
+  name,
+  help,
+  type: 'histogram',
+  aggregator: 'sum',
   read: () =>
     read().flatMap(({ kind, durations, durationSumMs }) =>
       histogramSamples(name, { [label]: kind }, durations, durationSumMs),
@@ -95,7 +107,9 @@ export function histogramSamples(
     const le = bound === undefined ? '+Inf' : String(bound / 1_000)
     const exemplar = exemplarOf?.(index)
     return {
-      ...{ metricName: `${name}_bucket`, labels: { ...labels, le }, value: total },
+      metricName: `${name}_bucket`,
+      labels: { ...labels, le },
+      value: total,
       ...(exemplar && { exemplar }),
     }
   })

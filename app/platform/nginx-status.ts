@@ -52,8 +52,11 @@ export function nginxMetrics(tiers: readonly NginxTier[], now: () => number): Me
     help: string,
     samples: (status: Status) => readonly Sample[],
   ): Metric => ({
+    name,
+    type,
+    help,
     // Each replica tells the same of the same two servers.
-    ...{ name, type, help, aggregator: 'max' },
+    aggregator: 'max',
     read: async () => (await statuses()).flatMap(samples),
   })
   const figure = (name: 'accepted' | 'handled' | 'requests') => (status: Status) =>

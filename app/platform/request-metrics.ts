@@ -28,7 +28,9 @@ export function requestMetrics({ requests, refusals, exemplarOf }: RequestMetric
       ),
     ),
     {
-      ...{ name: 'http_request_duration_seconds', type: 'histogram', aggregator: 'sum' },
+      name: 'http_request_duration_seconds',
+      type: 'histogram',
+      aggregator: 'sum',
       help: 'Time from the first byte in to the last byte out',
       read: () =>
         requests.routes.flatMap(({ method, route, requests: counts, durations, durationSumMs }, index) =>

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { compose } from '#app/compose.ts'
-import { loadConfig } from '#app/config.ts'
+import { loadConfig } from '#app/load-config.ts'
 import { ensureSecrets } from '#scripts/secrets.ts'
 
 /** The OpenAPI document as `/openapi.json` gives it in demo mode: routes that exist only there are part of it. */

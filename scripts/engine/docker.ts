@@ -2,7 +2,7 @@
 
 import { spawnSync } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
-import { ConfigError } from '#app/config.ts'
+import { ConfigError } from '#app/load-config.ts'
 import { monitoringVariables } from '#scripts/monitoring/containers.ts'
 import { type Choice, choicesFile, composeFileOf, withChoice } from './docker-images.ts'
 import { EngineError } from './engine-error.ts'

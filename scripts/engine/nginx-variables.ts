@@ -1,7 +1,8 @@
 /** The values nginx's templates ask for, in the native engine; nginx/README.md says what each is. */
 
 import { join } from 'node:path'
-import { type Config, listOf } from '#app/config.ts'
+import type { Config } from '#app/config.ts'
+import { commaSeparated } from '#app/load-config.ts'
 import { type Layout, root } from './layout.ts'
 import type { Variables } from './nginx-config.ts'
 import { canaryOf, methodFor, sharesOf } from './shares.ts'
@@ -57,7 +58,7 @@ export function nginxVariables(tier: Tier, config: Config, layout: Layout): Vari
     EDGE_SIGN_IN_BURST: String(config.EDGE_SIGN_IN_BURST),
     EDGE_HSTS: String(config.EDGE_HSTS),
 
-    TRUSTED_PROXY_DIRECTIVES: listOf(config.EDGE_TRUSTED_PROXIES)
+    TRUSTED_PROXY_DIRECTIVES: commaSeparated(config.EDGE_TRUSTED_PROXIES)
       .map((cidr) => `set_real_ip_from ${cidr};`)
       .join(' '),
     EDGE_SIGN_IN_RETRY_AFTER: String(Math.ceil(60 / config.EDGE_SIGN_IN_PER_MINUTE)),

@@ -2,8 +2,8 @@
 
 import { randomUUID } from 'node:crypto'
 import { Redis } from 'ioredis'
-import type { Cache, CacheStore, Representation } from '#kernel/cache/cache.ts'
-import { type CacheOptions, openCache } from '#kernel/cache/open-cache.ts'
+import type { Cache, CacheOptions, CacheStore, Representation } from '#kernel/cache/cache.ts'
+import { openCache } from '#kernel/cache/open-cache.ts'
 import type { Bus, Coherence } from '#kernel/coherence/coherence.ts'
 import { openCoherence } from '#kernel/coherence/open-coherence.ts'
 import { memoryShared } from '#platform/memory-cache.ts'

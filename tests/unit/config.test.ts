@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import t from 'tap'
-import { listOf, loadConfig, settings } from '#app/config.ts'
+import { settings } from '#app/config.ts'
+import { commaSeparated, loadConfig } from '#app/load-config.ts'
 import { settingGroups } from '#scripts/settings/groups.ts'
 import { configurationPage } from '#scripts/settings/texts.ts'
 
@@ -99,6 +100,6 @@ t.test('cannot be changed once it is read', async (t) => {
 })
 
 t.test('splits lists at commas, without the spaces and the gaps', async (t) => {
-  t.strictSame(listOf(' a, b,,c '), ['a', 'b', 'c'])
-  t.strictSame(listOf(''), [])
+  t.strictSame(commaSeparated(' a, b,,c '), ['a', 'b', 'c'])
+  t.strictSame(commaSeparated(''), [])
 })

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { loadConfig } from '#app/config.ts'
+import { loadConfig } from '#app/load-config.ts'
 
 const file = readFileSync(join(import.meta.dirname, '..', '..', 'docker-compose.yml'), 'utf8')
 const defaults: Readonly<Record<string, unknown>> = loadConfig({})

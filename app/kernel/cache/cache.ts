@@ -1,5 +1,7 @@
 /** The cache as its users see it, and the shared store it stands on. The design and its bound: docs/cache.md. */
 
+import type { After } from '#kernel/clock.ts'
+import type { Coherence } from '#kernel/coherence/coherence.ts'
 import type { Waiter } from '#kernel/deadline.ts'
 import type { Representation } from '#kernel/representation.ts'
 
@@ -93,6 +95,27 @@ export interface CacheStore {
   fill(key: string, tags: readonly string[], claim: Claim, fill: Fill): Promise<boolean>
   /** Gives a claim back unused. */
   abandon(key: string, claim: Claim): Promise<void>
+}
+
+export interface CacheOptions {
+  readonly store: CacheStore
+  readonly coherence: Coherence
+  /** Monotonic milliseconds. */
+  readonly now: () => number
+  readonly after: After
+  readonly random?: () => number
+  readonly ttlMs?: number
+  /** Time to live of "does not exist". */
+  readonly negativeTtlMs?: number
+  /** How long past its time to live an answer is served while it is refreshed. */
+  readonly staleForMs?: number
+  /** How long past its time to live an answer is kept for the day its source is away. */
+  readonly keepMs?: number
+  readonly maxLocalBytes?: number
+  /** Round each read that this process cannot answer from its memory: to watch it. */
+  readonly around?: ((key: string, read: () => Promise<CacheRead>) => Promise<CacheRead>) | undefined
+  /** Longest wait for another replica that loads the same key. */
+  readonly waitForOthersMs?: number
 }
 
 /** `item` of `item:7`, `items` of `items?limit=20`. */

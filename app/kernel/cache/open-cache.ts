@@ -1,34 +1,12 @@
 /** Two levels, kept true by `Coherence`: serialised answers in this process, then in the shared store, then a load. */
 
-import type { After } from '#kernel/clock.ts'
-import { type Coherence, EVERYTHING } from '#kernel/coherence/coherence.ts'
-import type { Cache, CacheRead, CacheStore, Load, ThroughOptions } from './cache.ts'
+import { EVERYTHING } from '#kernel/coherence/coherence.ts'
+import type { Cache, CacheOptions, CacheRead, Load, ThroughOptions } from './cache.ts'
 import { coherentWrite } from './coherent-write.ts'
 import { EARLY_LOADS, isDueEarly } from './freshness.ts'
 import { CountsByKind } from './kind-counts.ts'
 import { LocalEntries, type LocalEntry } from './local-entries.ts'
 import { sharedReads } from './shared-reads.ts'
-
-export interface CacheOptions {
-  readonly store: CacheStore
-  readonly coherence: Coherence
-  /** Monotonic milliseconds. */
-  readonly now: () => number
-  readonly after: After
-  readonly random?: () => number
-  readonly ttlMs?: number
-  /** Time to live of "does not exist". */
-  readonly negativeTtlMs?: number
-  /** How long past its time to live an answer is served while it is refreshed. */
-  readonly staleForMs?: number
-  /** How long past its time to live an answer is kept for the day its source is away. */
-  readonly keepMs?: number
-  readonly maxLocalBytes?: number
-  /** Round each read that this process cannot answer from its memory: to watch it. */
-  readonly around?: ((key: string, read: () => Promise<CacheRead>) => Promise<CacheRead>) | undefined
-  /** Longest wait for another replica that loads the same key. */
-  readonly waitForOthersMs?: number
-}
 
 const seconds = (ms: number): number => Math.ceil(ms / 1000)
 

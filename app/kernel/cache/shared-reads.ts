@@ -3,11 +3,18 @@
 import { AppError } from '#kernel/errors.ts'
 import { SingleFlight } from '#kernel/single-flight.ts'
 import { AskedBefore } from './asked-before.ts'
-import type { CacheRead, Claim, Load, Representation, StoredRead, ThroughOptions } from './cache.ts'
+import type {
+  CacheOptions,
+  CacheRead,
+  Claim,
+  Load,
+  Representation,
+  StoredRead,
+  ThroughOptions,
+} from './cache.ts'
 import { jittered } from './freshness.ts'
 import type { CountsByKind } from './kind-counts.ts'
 import type { LocalEntries, LocalEntry } from './local-entries.ts'
-import type { CacheOptions } from './open-cache.ts'
 import { ReadWatches, type Watch } from './read-watch.ts'
 
 interface Options extends CacheOptions {

@@ -79,8 +79,15 @@ export class Trace implements Scope {
       return undefined
     }
     const span: Span = {
-      ...{ name, attributes, parent, trace: this, startedAt: at },
-      ...{ endedAt: undefined, hasFailed: false, result: undefined, id: undefined },
+      name,
+      attributes,
+      parent,
+      trace: this,
+      startedAt: at,
+      endedAt: undefined,
+      hasFailed: false,
+      result: undefined,
+      id: undefined,
     }
     this.#spans.push(span)
     return span

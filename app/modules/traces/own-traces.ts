@@ -12,7 +12,12 @@ export function ownTraces(tracing: Pick<Tracing, 'traces' | 'spansOf'> | undefin
     return {
       traceId: kept.trace.id,
       time: new Date(kept.startedAt).toISOString(),
-      ...{ requestId, method, route, status, instanceId, tier },
+      requestId,
+      method,
+      route,
+      status,
+      instanceId,
+      tier,
       errorCode: errorCode ?? null,
       ms: rounded(durationMs),
       because: kept.because,

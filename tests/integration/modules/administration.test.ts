@@ -3,7 +3,7 @@
 import { Redis } from 'ioredis'
 import t from 'tap'
 import { compose } from '#app/compose.ts'
-import { loadConfig } from '#app/config.ts'
+import { loadConfig } from '#app/load-config.ts'
 import { application, type Member } from '#tests/support/application.ts'
 import { eventually } from '#tests/support/eventually.ts'
 

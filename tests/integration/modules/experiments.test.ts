@@ -2,7 +2,7 @@
 
 import t from 'tap'
 import { compose } from '#app/compose.ts'
-import { loadConfig } from '#app/config.ts'
+import { loadConfig } from '#app/load-config.ts'
 import { application } from '#tests/support/application.ts'
 import { eventually } from '#tests/support/eventually.ts'
 

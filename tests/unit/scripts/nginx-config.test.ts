@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { loadConfig } from '#app/config.ts'
+import { loadConfig } from '#app/load-config.ts'
 import { layoutOf, root } from '#scripts/engine/layout.ts'
 import { fill, renderNginx, variablesOf } from '#scripts/engine/nginx-config.ts'
 import { nginxVariables, type Tier } from '#scripts/engine/nginx-variables.ts'
