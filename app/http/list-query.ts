@@ -33,7 +33,7 @@ export function listQuery(
   )
 }
 
-export const Pagination = Type.Object(
+const Pagination = Type.Object(
   {
     limit: Type.Integer(),
     nextCursor: Type.Unsafe<string | null>({
