@@ -93,6 +93,10 @@ export const redisAway: Promised = {
   on: usual,
   measure: inCases([
     { name: 'frozen', measure: measuring((stack, during) => freeze(stack, 'redis', during)) },
-    { name: 'killed', measure: measuring((stack, during) => without(stack, ['redis'], during)) },
+    {
+      name: 'killed',
+      isLong: true,
+      measure: measuring((stack, during) => without(stack, ['redis'], during)),
+    },
   ]),
 }
