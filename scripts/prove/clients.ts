@@ -171,9 +171,12 @@ export async function readingDuring(
 const isFreshLocally = ({ status, headers }: Reply): boolean =>
   status === 200 && /^sluice; hit; ttl=\d+; detail=l1/.test(String(headers['cache-status']))
 
-/** Until every replica answers each of `paths` from its own memory: after a fault it takes a while until it keeps anything again. */
-export async function untilRemembered(stack: RunningStack, paths: readonly string[]): Promise<void> {
-  const client = await newClient(stack)
+/** Until every replica answers `client` each of `paths` from its own memory: after a fault it takes a while until it keeps anything. */
+export async function untilRemembered(
+  stack: RunningStack,
+  client: Client,
+  paths: readonly string[],
+): Promise<void> {
   for (const path of paths) {
     const missing = new Set(Object.keys(stack.replicas))
     for (let tries = 0; missing.size > 0; tries++) {

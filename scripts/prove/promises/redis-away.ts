@@ -61,7 +61,7 @@ const measuring =
   async (stack: RunningStack, { isShort }: Measuring): Promise<Verdict> => {
     const clients = await clientsFor(stack)
     const limits = await localLimits(stack)
-    await untilRemembered(stack, known.slice(0, 3))
+    await untilRemembered(stack, clients.client, known.slice(0, 3))
     let replies: Reply[] = []
     let passed: LocalLimits | undefined
     await fault(stack, async () => {
@@ -70,7 +70,7 @@ const measuring =
     })
     const backAt = performance.now()
     // From its own memory, which it only trusts again once it hears the others through Redis.
-    await untilRemembered(stack, known.slice(0, 3))
+    await untilRemembered(stack, clients.client, known.slice(0, 3))
     const seconds = (performance.now() - backAt) / 1_000
     const failed = replies.filter(({ status }) => status !== 200 && status !== 201)
     const slow = replies.filter(({ tookMs }) => tookMs > (isShort ? boundInShortMs : boundMs))

@@ -71,7 +71,7 @@ const cached = '/api/v1/resources/1'
 
 export async function withoutPostgres(stack: RunningStack): Promise<Verdict> {
   const { token, revoked, key } = await unseen(stack)
-  await untilRemembered(stack, [cached])
+  await untilRemembered(stack, await newClient(stack), [cached])
   let verdict: Verdict | undefined
   await without(stack, ['postgres'], async () => {
     verdict = await verdictOn(stack, [
@@ -87,7 +87,7 @@ export async function withoutPostgres(stack: RunningStack): Promise<Verdict> {
 export async function withoutBoth(stack: RunningStack): Promise<Verdict> {
   const { token, key } = await unseen(stack)
   const { client: used } = await newKey(stack)
-  await untilRemembered(stack, [cached])
+  await untilRemembered(stack, await newClient(stack), [cached])
   let verdict: Verdict | undefined
   await without(stack, ['redis', 'postgres'], async () => {
     for (let asked = 0; asked < 6; asked++) await used.get('/api/v1/status')
