@@ -39,7 +39,8 @@ export const postgresGone: Promised = {
   on: outage,
   async measure(stack, { isShort }) {
     const client = await newClient(stack)
-    // Its key too is known to every replica then: one that nobody remembers is P10's. A row that somebody held before is not kept until the marks of those who waited for it are over.
+    // Its key too is known to every replica then: one that nobody remembers is P10's. A row that somebody held before is not
+    // kept until the marks of those who waited for it are over.
     await untilRemembered(stack, client, known)
     let seen: Awaited<ReturnType<typeof askAll>> = { reads: [], refusals: [] }
     await without(stack, ['postgres'], async () => {

@@ -7,6 +7,7 @@ import {
   type Client,
   clientWith,
   newAccount,
+  newClient,
   newKey,
   signIn,
   untilRemembered,
