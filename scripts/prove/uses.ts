@@ -30,7 +30,7 @@ interface Other {
   readonly text: string
 }
 
-export interface Using {
+interface Using {
   readonly uses: readonly Use[]
   /** Answers that say neither. */
   readonly others: readonly Other[]
@@ -39,7 +39,7 @@ export interface Using {
   stop(): Promise<void>
 }
 
-export function startUsing({ client, path, isLetIn }: Question, replicas: readonly string[]): Using {
+function startUsing({ client, path, isLetIn }: Question, replicas: readonly string[]): Using {
   const uses: Use[] = []
   const others: Other[] = []
   let isOver = false

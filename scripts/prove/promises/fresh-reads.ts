@@ -30,7 +30,7 @@ async function register(
     Array.from({ length: 6 }, () => view),
   )
   try {
-    await watched.more(isShort ? 60 : 100)
+    await watched.more(isShort ? 40 : 100)
     await fault?.()
     if (fault !== undefined) await watched.more(50)
   } finally {
