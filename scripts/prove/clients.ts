@@ -144,9 +144,9 @@ const read = (asked: number, headers: Client['headers']): Asked => ({
 export async function readingDuring(
   stack: RunningStack,
   during: (more: (count: number) => Promise<void>) => Promise<void>,
-  { hasWrites }: { readonly hasWrites: boolean } = { hasWrites: false },
+  { hasWrites = false, client }: { readonly hasWrites?: boolean; readonly client?: Client } = {},
 ): Promise<readonly Reply[]> {
-  const { headers } = await newClient(stack)
+  const { headers } = client ?? (await newClient(stack))
   const load = startLoad(stack.gateway, 8, (asked) =>
     hasWrites && asked % 10 === 0
       ? {

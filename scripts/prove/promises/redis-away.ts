@@ -47,12 +47,15 @@ async function askAll({ client, account, path }: Clients, rounds: number): Promi
   return replies
 }
 
-/** The longest of each kind of request. */
+/** The longest of each kind of request, and half of them. */
 function longest(replies: readonly Reply[]): string {
   const kindOf = ({ method, path }: Reply): string =>
     path.includes('/auth/') ? 'sign-in' : method === 'GET' ? 'read' : 'write'
   return [...Map.groupBy(replies, kindOf)]
-    .map(([kind, of]) => `${kind} ${Math.max(...of.map(({ tookMs }) => tookMs)).toFixed(0)}`)
+    .map(([kind, of]) => {
+      const times = of.map(({ tookMs }) => tookMs).sort((a, b) => a - b)
+      return `${kind} ${times.at(-1)?.toFixed(0)} (half below ${times[times.length >> 1]?.toFixed(0)})`
+    })
     .join(', ')
 }
 

@@ -79,10 +79,12 @@ const untilLetGoMs = 6_000
 const mayWait = 0.01
 
 async function blackholed(stack: RunningStack): Promise<Verdict> {
+  // Made before: a write that is sent into the hole waits for the deadline as well, and is never sent again.
+  const client = await newClient(stack)
   let replies: readonly Reply[] = []
   await blackhole(stack, 3, async () => {
     await delay(untilLetGoMs)
-    replies = await readingDuring(stack, (more) => more(1_000))
+    replies = await readingDuring(stack, (more) => more(1_000), { client })
   })
   // Who was sent there first waits for the deadline, and while they wait it is the busiest: the others are sent elsewhere. The
   // balancer does not give to a second replica what the first may be working on (nginx/balancer/retry.conf.template).
