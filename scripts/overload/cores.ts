@@ -1,4 +1,4 @@
-/** Keeps the load off the cores of what is measured, where there are two and `taskset` is there to say so. */
+/** Keeps the load off the cores of what is measured, where there are enough and `taskset` is there to say so. */
 
 import { spawnSync } from 'node:child_process'
 import { availableParallelism } from 'node:os'
@@ -9,6 +9,9 @@ export interface Cores {
   readonly isApart: boolean
 }
 
+// A stack of eight processes on one core measures the core.
+const enough = 4
+
 let parted: Cores | undefined
 
 /** From the first call on this process, and all it starts, stays on the first half of the cores. */
@@ -17,11 +20,28 @@ export function cores(): Cores {
   return parted
 }
 
-function part(): Cores {
-  const count = availableParallelism()
-  const half = Math.ceil(count / 2)
-  const pin = ['-a', '-c', '-p', `0-${half - 1}`, String(process.pid)]
-  return count > 1 && spawnSync('taskset', pin).status === 0
-    ? { ofLoad: ['taskset', '-c', `${half}-${count - 1}`], isApart: true }
+// Before anything is pinned: afterwards it counts the half.
+export const coresInAll = availableParallelism()
+const half = Math.ceil(coresInAll / 2)
+const ofStack = `0-${half - 1}`
+const ofLoad = `${half}-${coresInAll - 1}`
+
+const pin = (list: string): boolean =>
+  spawnSync('taskset', ['-a', '-c', '-p', list, String(process.pid)]).status === 0
+
+const part = (): Cores =>
+  coresInAll > 1 && pin(ofStack)
+    ? { ofLoad: ['taskset', '-c', ofLoad], isApart: true }
     : { ofLoad: [], isApart: false }
+
+/**
+ * For a load that this process makes itself: what `start` starts runs on the first half of the cores, this process on the
+ * other half from then on. `isApart` is false where there are fewer than four, or no `taskset`: all
+ * share them all.
+ */
+export async function startApart<T>(start: () => Promise<T>): Promise<{ started: T; isApart: boolean }> {
+  const isApart = coresInAll >= enough && pin(ofStack)
+  const started = await start()
+  if (isApart) pin(ofLoad)
+  return { started, isApart }
 }

@@ -18,6 +18,39 @@ export function staleReads(writes: readonly Written[], reads: readonly Read[]): 
   )
 }
 
+/** The longest time after which a read, counted from its asking, still saw what an acknowledged write had replaced; 0 when none did. */
+export function longestStaleMs(writes: readonly Written[], reads: readonly Read[]): number {
+  const lasted = reads.map(({ askedAtMs, value }) => {
+    const replacedAtMs = Math.min(
+      ...writes.filter((write) => write.value > value).map(({ acknowledgedAtMs }) => acknowledgedAtMs),
+    )
+    return askedAtMs - replacedAtMs
+  })
+  return Math.max(0, ...lasted)
+}
+
+/** One use of a credential, at the replica that answered it. */
+export interface Use {
+  readonly askedAtMs: number
+  readonly replica: string
+  readonly isLetIn: boolean
+}
+
+/**
+ * How long after `revokedAtMs` any of `replicas` still let it in; for ever, when one of them was not seen to refuse it
+ * after it had last let it in.
+ */
+export function outlivedMs(uses: readonly Use[], replicas: readonly string[], revokedAtMs: number): number {
+  const after = uses.filter(({ askedAtMs }) => askedAtMs >= revokedAtMs)
+  const lasted = replicas.map((replica) => {
+    const here = after.filter((use) => use.replica === replica).sort((a, b) => a.askedAtMs - b.askedAtMs)
+    if (here.at(-1)?.isLetIn !== false) return Number.POSITIVE_INFINITY
+    const last = here.findLast(({ isLetIn }) => isLetIn)
+    return last === undefined ? 0 : last.askedAtMs - revokedAtMs
+  })
+  return Math.max(...lasted)
+}
+
 export interface Passed {
   readonly askedAtMs: number
   readonly answeredAtMs: number

@@ -4,10 +4,12 @@ import type { Promised, Verdict } from './promise.ts'
 
 export type Result = Verdict & Promised
 
-/** By the same measurements, with the protection taken out by hand. */
+/** A record of what was tried by hand on those days; no run writes or checks it. */
 const brokenOnce = `## Each was seen to break
 
-With its protection taken out, by the same measurement (2026-11-20 and 21):
+A record, written by hand: with its protection taken out, each was measured once on 2026-11-20 or 21, by the measurement as it was then.
+No run of \`make prove\` does it again. (P10 was then a sign-out alone, asked at the replicas' own ports; P6 a frozen Redis beside reads; P2, P3 and P4 were without
+the losses and freezes they have now.)
 
 | | taken out | measured |
 | --- | --- | --- |
@@ -26,15 +28,26 @@ P2's lower bound was seen to break without taking anything out: in the minute af
 bucket then does not begin full (limits.md).
 `
 
-export function page(results: readonly Result[]): string {
+export interface Machine {
+  readonly coresInAll: number
+  /** Whether the load had cores of its own. */
+  readonly isLoadApart: boolean
+}
+
+export function page(results: readonly Result[], { coresInAll, isLoadApart }: Machine): string {
   const rows = results.map(
     ({ id, promise, bound, measured, holds }) =>
       `| ${id} | ${promise} | ${bound} | ${measured} | ${holds ? 'holds' : '**broken**'} |`,
   )
   return `# Promises, measured
 
-Written by \`make prove\` on ${new Date().toISOString().slice(0, 10)}, through the gateway of stacks of its own (native engine). Times are those of the
-machine it ran on. What was acknowledged and seen is kept whole and judged by \`scripts/prove/histories.ts\`, which has tests of its own.
+Written by \`make prove\` on ${new Date().toISOString().slice(0, 10)}, by clients of the gateway of stacks of its own (native engine, ${coresInAll} cores; ${isLoadApart ? 'the stack on one half, the load on the other' : "the stack and the load share them, but for P9's"}).
+Times are those of the machine it ran on, seen by the client. Who fails, waits for what and is back is asked of the supervisor; in P10 the
+revocations without Redis are written into Postgres by hand, so that no replica is told.
+
+What is judged as a whole history, by \`scripts/prove/histories.ts\`, which has tests of its own: acknowledged writes and what was found of them (P1, P4), every request
+that passed a limit (P2, P6), reads beside writes (P3), uses of a credential beside its revocation (P10). The others count answers that are wrong or late (P4 to P8), or
+compare rates (P9).
 
 | | promise | bound | measured | |
 | --- | --- | --- | --- | --- |

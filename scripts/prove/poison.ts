@@ -7,6 +7,10 @@ import { type IncomingMessage, Server, type ServerResponse } from 'node:http'
 
 const blockedMs = 2_000
 
+const slowForMs = 5_000
+const slowByMs = 300
+let slowUntil = 0
+
 const harm: Readonly<Record<string, (request: IncomingMessage, response: ServerResponse) => void>> = {
   /** A handler that never answers. */
   hang: () => {},
@@ -19,6 +23,12 @@ const harm: Readonly<Record<string, (request: IncomingMessage, response: ServerR
   /** More headers than a proxy takes. */
   headers: (_request, response) => {
     response.setHeader('x-long', 'x'.repeat(40_000))
+    response.end('{}')
+  },
+  /** From then on its replica answers everything late for a while, not busy itself: as with a slow disk or network. */
+  slow: (_request, response) => {
+    slowUntil = performance.now() + slowForMs
+    response.setHeader('x-served-by', process.env.INSTANCE_ID ?? '')
     response.end('{}')
   },
   cut: (request) => request.socket.destroy(),
@@ -34,7 +44,12 @@ const emit = Server.prototype.emit
 Server.prototype.emit = function (this: Server, event: string | symbol, ...values: unknown[]): boolean {
   const [request, response] = values as [IncomingMessage, ServerResponse]
   const poison = event === 'request' ? harm[String(request.headers['x-poison'])] : undefined
-  if (poison === undefined) return Reflect.apply(emit, this, [event, ...values])
+  if (poison === undefined) {
+    const go = () => Reflect.apply(emit, this, [event, ...values])
+    if (event !== 'request' || performance.now() > slowUntil) return go()
+    setTimeout(go, slowByMs)
+    return true
+  }
   poison(request, response)
   return true
 }

@@ -27,6 +27,8 @@ export interface Promised {
   readonly id: string
   readonly promise: string
   readonly bound: string
+  /** Where it is another for CI. */
+  readonly boundInShort?: string
   readonly on: Ground
   /** Leaves the stack whole. */
   measure(stack: RunningStack, how: Measuring): Promise<Verdict>

@@ -7,8 +7,8 @@ import { freshReads } from './promises/fresh-reads.ts'
 import { overload } from './promises/overload.ts'
 import { harmless } from './promises/poison.ts'
 import { postgresGone } from './promises/postgres-gone.ts'
-import { redisFrozen } from './promises/redis-frozen.ts'
-import { replicaKilled } from './promises/replica-killed.ts'
+import { redisAway } from './promises/redis-away.ts'
+import { replicaLost } from './promises/replica-lost.ts'
 import { revoked } from './promises/revoked.ts'
 import { rollingRestart } from './promises/rolling-restart.ts'
 
@@ -19,10 +19,10 @@ import { rollingRestart } from './promises/rolling-restart.ts'
 export const promises: readonly Promised[] = [
   exactLimit,
   freshReads,
-  replicaKilled,
+  replicaLost,
   rollingRestart,
   revoked,
-  redisFrozen,
+  redisAway,
   acknowledgedWrites,
   harmless,
   postgresGone,

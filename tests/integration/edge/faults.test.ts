@@ -1,12 +1,15 @@
 /** What the edge does when something behind it is gone, slow or poisonous. */
 
 import { once } from 'node:events'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
+import { join } from 'node:path'
 import t from 'tap'
 import { eventually } from '#tests/support/eventually.ts'
 import { startEdge } from './support/edge.ts'
 import { ask, type Problem } from './support/http.ts'
 import { echo, type Seen } from './support/stub-replica.ts'
+import { unreachableAddress } from './support/unreachable.ts'
 
 const receivedBy = (edge: { readonly replicas: ReadonlyArray<{ readonly received: readonly unknown[] }> }) =>
   edge.replicas.map((replica) => replica.received.length)
@@ -41,6 +44,29 @@ t.test('two dead of three are soon left alone, also while many ask at once', asy
     // Once a second each dead one is tried again, by one request.
     t.ok(failed.length <= 1, `${failed.length} of 30 failed`)
   }
+})
+
+t.test('a replica whose packets get no answer is passed over, also by writes', async (t) => {
+  const edge = await startEdge(t, {
+    variables: { API_1: await unreachableAddress(t) },
+    adjust: (folder) => {
+      const file = join(folder, 'balancer', 'retry.conf')
+      const retry = readFileSync(file, 'utf8')
+      const shorter = retry.replace('proxy_connect_timeout 1s;', 'proxy_connect_timeout 100ms;')
+      t.not(shorter, retry)
+      writeFileSync(file, shorter)
+    },
+  })
+  const headers = { authorization: 'Bearer a' }
+  for (let n = 0; n < 6; n++) {
+    t.equal((await ask(edge.gatewayPort, '/api/v1/status')).status, 200)
+    t.equal((await ask(edge.gatewayPort, '/api/v1/auth/logout', { method: 'POST', headers })).status, 200)
+  }
+  t.equal(
+    receivedBy(edge).reduce((a, b) => a + b),
+    12,
+    'by the other two, each once',
+  )
 })
 
 t.test('a safe request that a replica cuts off is tried once more, a POST never', async (t) => {
