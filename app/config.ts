@@ -82,7 +82,7 @@ export const Environment = Type.Object({
     expected: 'redis://host:port/0 or unix:///path/to/redis.sock',
     secret: true,
   }),
-  REDIS_TIMEOUT_MS: Count('longest wait for one Redis answer, in milliseconds', 200, 10),
+  REDIS_TIMEOUT_MS: Count('longest wait for one Redis answer, in milliseconds', 150, 10),
   REDIS_PREFIX: Text('put before every key', 'sluice:'),
 
   // Sign-in
