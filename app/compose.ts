@@ -32,12 +32,14 @@ import { users } from '#modules/users/index.ts'
 import { accessTokens } from '#platform/access-tokens.ts'
 import { askedRegistry } from '#platform/asked-registry.ts'
 import { countedBuckets } from '#platform/counted-buckets.ts'
+import { edgeLoad } from '#platform/edge-load.ts'
 import { housekeeping } from '#platform/housekeeping.ts'
 import { internalAccess } from '#platform/internal-access.ts'
 import { lineWriter } from '#platform/line-writer.ts'
 import { openLogger } from '#platform/logger.ts'
 import { watchLoopDelay } from '#platform/loop-delay.ts'
 import { gauge } from '#platform/metric.ts'
+import { nginxStatus, nginxTiersOf } from '#platform/nginx-status.ts'
 import { otherReplicas } from '#platform/other-replicas.ts'
 import { otlpExporter } from '#platform/otlp.ts'
 import { openPasswords } from '#platform/passwords.ts'
@@ -120,6 +122,11 @@ export async function compose(config: Config) {
   const refusals = refusalCounts()
   let stopWatchingLoop = (): void => {}
   let latestMs = 0
+  const nginx = nginxStatus(nginxTiersOf(listOf(config.NGINX_STATUS)), monotonicMs)
+  const edge = edgeLoad({
+    status: nginx,
+    isTeller: () => registry.replicas().find(({ state }) => state !== 'down')?.instanceId === instanceId,
+  })
   const report = replicaReport({
     config,
     version,
@@ -137,6 +144,7 @@ export async function compose(config: Config) {
       latestMs = 0
       return latest
     },
+    edge: edge.tiers,
   })
   const internal = internalAccess(serverKey)
   const registry = askedRegistry({
@@ -219,6 +227,7 @@ export async function compose(config: Config) {
       ...{ registry, instanceId, startedAt, breakers: Object.values(breakers), standBack, logger },
     }),
   )
+  registry.onBeat(() => void edge.beat())
   registry.onBeat(live.beat)
   registry.onBeat(
     auditFeed({
@@ -247,6 +256,7 @@ export async function compose(config: Config) {
   )
   const metrics = telemetry({
     ...{ config, version, requests: counts, refusals, admission, cache, chores, lines, trail, registry },
+    nginx,
     calls: connections.calls,
     dependencies: dependencies.states,
     isTrusted: coherence.isTrusted,

@@ -14,7 +14,7 @@ import type { Housekeeping } from '#platform/housekeeping.ts'
 import type { LineWriter } from '#platform/line-writer.ts'
 import type { Metric } from '#platform/metric.ts'
 import { openMetrics, processMetrics } from '#platform/metrics.ts'
-import { nginxMetrics, nginxTiersOf } from '#platform/nginx-status.ts'
+import { type NginxStatus, nginxMetrics } from '#platform/nginx-status.ts'
 import {
   admissionMetrics,
   breakerMetrics,
@@ -29,8 +29,7 @@ import {
   replicaMetrics,
 } from '#platform/part-metrics.ts'
 import { type RequestMetricsOptions, requestMetrics } from '#platform/request-metrics.ts'
-import { monotonicMs } from '#platform/timers.ts'
-import { type Config, listOf } from './config.ts'
+import type { Config } from './config.ts'
 
 export interface TelemetrySources {
   readonly config: Config
@@ -49,6 +48,7 @@ export interface TelemetrySources {
   readonly lines: LineWriter
   readonly trail: CountedTrail
   readonly registry: Registry
+  readonly nginx: NginxStatus | undefined
   readonly further: readonly Metric[]
 }
 
@@ -68,7 +68,7 @@ export function telemetry(sources: TelemetrySources) {
     ...logMetrics(sources.lines),
     ...auditMetrics(sources.trail),
     ...replicaMetrics(sources.registry.replicas),
-    ...nginxMetrics(nginxTiersOf(listOf(config.NGINX_STATUS)), monotonicMs),
+    ...nginxMetrics(sources.nginx),
     ...sources.further,
   ])
 }
