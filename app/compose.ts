@@ -28,7 +28,7 @@ import { roles } from '#modules/roles/index.ts'
 import { search } from '#modules/search/index.ts'
 import { consoleDelivery, credentialCheck, noDelivery, sessions } from '#modules/sessions/index.ts'
 import { traces } from '#modules/traces/index.ts'
-import { users } from '#modules/users/index.ts'
+import { demoSignIns, users } from '#modules/users/index.ts'
 import { accessTokens } from '#platform/access-tokens.ts'
 import { askedRegistry } from '#platform/asked-registry.ts'
 import { countedBuckets } from '#platform/counted-buckets.ts'
@@ -273,6 +273,7 @@ export async function compose(config: Config) {
   const operation = operations({
     instanceId,
     version,
+    demoAccounts: config.DEMO ? demoSignIns : undefined,
     registry,
     metrics,
     metricsToken: config.DEMO ? undefined : config.METRICS_TOKEN,

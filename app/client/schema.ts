@@ -1785,6 +1785,11 @@ export interface components {
     }
     /** Status */
     Status: {
+      /** @description in demo mode alone: whom anybody may sign in as */
+      demoAccounts?: {
+        email: string
+        password: string
+      }[]
       instanceId: string
       /** @enum {string} */
       status: 'ok'

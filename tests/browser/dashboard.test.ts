@@ -17,6 +17,13 @@ browserTest(
   },
 )
 
+browserTest('in demo mode the door says whom one may sign in as', async ({ page }) => {
+  await page.goto('/')
+  const named = page.getByRole('region', { name: 'Demo accounts' })
+  await named.getByText(`${admin.email} with ${admin.password}`).waitFor()
+  await named.getByText(`${user.email} with ${user.password}`).waitFor()
+})
+
 browserTest('a wrong password is said at the form, and what was typed stays', async ({ t, page }) => {
   await page.goto('/')
   await page.getByLabel('Email').fill(admin.email)

@@ -57,6 +57,12 @@ export const tierOf = (picture: SystemPicture, name: 'gateway' | 'balancer'): Ti
   // A replica of the release before tells nothing of the edge.
   (picture.edge ?? []).find(({ tier }) => tier === name)
 
+/** Undefined where it tells none. */
+export function rateOf(picture: SystemPicture, name: 'gateway' | 'balancer'): number | undefined {
+  const tier = tierOf(picture, name)
+  return tier?.isUp ? tier.requestsPerSecond : undefined
+}
+
 /** What the edge answered itself and no replica saw: it refused it, or had a file or a probe to answer. */
 export interface KeptBack {
   /** Both ends of this are counted at the same moment. */
@@ -67,8 +73,8 @@ export interface KeptBack {
 
 export function keptBack(picture: SystemPicture): KeptBack {
   const { requestsPerSecond: seen } = picture.totals
-  const balancer = tierOf(picture, 'balancer')?.requestsPerSecond ?? seen
-  const gateway = tierOf(picture, 'gateway')?.requestsPerSecond ?? balancer
+  const balancer = rateOf(picture, 'balancer') ?? seen
+  const gateway = rateOf(picture, 'gateway') ?? balancer
   // Whoever asks the balancer without the gateway can hide what the gateway kept, never make more of it.
   return { byGateway: Math.max(0, gateway - balancer), byBalancer: Math.max(0, balancer - seen) }
 }

@@ -1,6 +1,8 @@
 /** The door: sign in, or make an account. */
 
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import { answered, api } from '#dashboard/api/api.ts'
 import { Button } from '#dashboard/components/button.tsx'
 import { TextField } from '#dashboard/components/field.tsx'
 import { Form, useForm } from '#dashboard/components/form.tsx'
@@ -23,6 +25,7 @@ export function SignIn({ notice }: { readonly notice?: string | undefined }) {
           )}
         </div>
         {isNew ? <Registration /> : <Credentials />}
+        <DemoAccounts />
         <p className={css.other}>
           {isNew ? 'You have an account? ' : 'New here? '}
           <Button look="quiet" onClick={() => setNew(!isNew)}>
@@ -63,6 +66,28 @@ function Credentials() {
         Sign in
       </Button>
     </Form>
+  )
+}
+
+/** Sluice names them in demo mode alone, and nobody else knows them: no password is in the page itself. */
+function DemoAccounts() {
+  const { data } = useQuery({
+    queryKey: ['demo-accounts'],
+    queryFn: async () => (await answered(api.GET('/api/v1/status'))).demoAccounts ?? [],
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+  if (data === undefined || data.length === 0) return null
+  return (
+    <section className={css.demo} aria-label="Demo accounts">
+      <p>This is a demo. Sign in as</p>
+      <ul>
+        {data.map(({ email, password }) => (
+          <li key={email}>
+            <code>{email}</code> with <code>{password}</code>
+          </li>
+        ))}
+      </ul>
+    </section>
   )
 }
 

@@ -2,7 +2,7 @@
 
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Registry as Metrics } from 'prom-client'
-import { Type } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { refusals } from '#http/schemas.ts'
 import { AppError } from '#kernel/errors.ts'
 import type { Registry, Replica } from '#kernel/replicas.ts'
@@ -12,6 +12,8 @@ import { type InternalAccess, isBearer } from '#platform/internal-access.ts'
 export interface OperationsDeps {
   readonly instanceId: string
   readonly version: string
+  /** Whom anybody may sign in as; undefined outside demo mode. */
+  readonly demoAccounts: readonly DemoAccount[] | undefined
   readonly registry: Registry
   readonly metrics: Metrics
   /** Bearer token that /metrics asks for; an empty one opens to nobody, `undefined` (demo mode) to whoever the edge lets through. */
@@ -20,18 +22,24 @@ export interface OperationsDeps {
   readonly internal: InternalAccess
 }
 
+const DemoAccount = Type.Object({ email: Type.String(), password: Type.String() })
+type DemoAccount = Static<typeof DemoAccount>
+
 const Status = Type.Object(
   {
     status: Type.Literal('ok'),
     instanceId: Type.String(),
     version: Type.String(),
     uptime: Type.Number({ description: 'seconds since this replica started' }),
+    demoAccounts: Type.Optional(
+      Type.Array(DemoAccount, { description: 'in demo mode alone: whom anybody may sign in as' }),
+    ),
   },
   { title: 'Status' },
 )
 
 export function operations(deps: OperationsDeps) {
-  const { instanceId, version, registry, metrics, metricsToken, internal } = deps
+  const { instanceId, version, demoAccounts, registry, metrics, metricsToken, internal } = deps
 
   const routes = (app: FastifyInstance): void => {
     app.get(
@@ -44,7 +52,14 @@ export function operations(deps: OperationsDeps) {
           response: { 200: Status, ...refusals },
         },
       },
-      () => ({ status: 'ok', instanceId, version, uptime: Math.round(process.uptime()) }) as const,
+      () =>
+        ({
+          status: 'ok',
+          instanceId,
+          version,
+          uptime: Math.round(process.uptime()),
+          ...(demoAccounts && { demoAccounts: [...demoAccounts] }),
+        }) as const,
     )
   }
 

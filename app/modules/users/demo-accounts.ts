@@ -18,6 +18,11 @@ const accounts = [
   { id: 2, email: 'user@example.com', name: 'Demo User', role: 'user', tier: 'free', password: 'user123' },
 ]
 
+/** What somebody types who tries it. */
+export const demoSignIns: readonly { readonly email: string; readonly password: string }[] = accounts.map(
+  ({ email, password }) => ({ email, password }),
+)
+
 const keys = [
   { secret: 'admin-token-dev', name: 'demo: everything', scopes: ['*'], tier: 'enterprise' },
   { secret: 'dummy-token', name: 'demo: users', scopes: ['users:read', 'users:write'], tier: 'pro' },

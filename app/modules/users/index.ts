@@ -18,6 +18,7 @@ export { type AccountTokenPurpose, issueAccountToken, redeemAccountToken } from 
 export {
   demoAccountsPresent,
   demoKeys,
+  demoSignIns,
   passSeeded,
   purgeDemoAccounts,
   seedDemoAccounts,

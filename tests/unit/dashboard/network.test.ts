@@ -50,5 +50,7 @@ t.test('where nobody can ask nginx the totals stand, and the stream alone proves
 
 t.test('a tier that tells no status is said to tell none', async (t) => {
   const silent = { ...tier('balancer', 0), isUp: false }
-  t.match(shown([tier('gateway', 5), silent], 5).balancer, { state: 'No status' })
+  const { balancer, flow } = shown([tier('gateway', 5), silent], 5)
+  t.match(balancer, { state: 'No status' })
+  t.match(flow, { perSecond: 5, keptPerSecond: 0 })
 })

@@ -2,22 +2,30 @@
 
 import type { RequestEvent } from '#client/index.ts'
 import { Status } from '#dashboard/components/badge.tsx'
+import { ButtonLink } from '#dashboard/components/button.tsx'
 import { Card } from '#dashboard/components/layout.tsx'
 import { duration } from '#dashboard/components/numbers.ts'
 import { Empty } from '#dashboard/components/states.tsx'
 import { TimeOfDay } from '#dashboard/components/time.tsx'
 import { useLive } from '#dashboard/live/live.ts'
+import { hrefOf } from '#dashboard/shell/location.ts'
 import css from './notable.module.css'
 
 const shown = 7
 
 export function Notable() {
   const requests = useLive((live) => live.requests)
+  const teller = requests[0]?.instanceId
   return (
     <Card
       title="Requests"
-      about="Every failed, refused or slow one of the replica that tells, and a sample of the rest."
+      about={`Of one replica alone, the one this page is connected to${teller === undefined ? '' : ` (${teller})`}: what failed, was refused or slow, and a sample of the rest.`}
       isFlush
+      actions={
+        <ButtonLink href={hrefOf('/requests')} look="quiet">
+          Of all replicas
+        </ButtonLink>
+      }
     >
       {requests.length === 0 ? (
         <Empty icon="requests" title="Nothing yet">

@@ -7,6 +7,7 @@ import {
   callsOf,
   isAlive,
   keptBack,
+  rateOf,
   stateTone,
   stateWord,
   storeFigures,
@@ -112,8 +113,7 @@ const worthSaying = (kept: number, all: number): boolean => kept >= 1 && kept > 
 
 function balancerNote(picture: SystemPicture): string {
   const { byBalancer } = keptBack(picture)
-  if (worthSaying(byBalancer, tierOf(picture, 'balancer')?.requestsPerSecond ?? 0))
-    return `keeps about ${count(byBalancer)}/s`
+  if (worthSaying(byBalancer, rateOf(picture, 'balancer') ?? 0)) return `keeps about ${count(byBalancer)}/s`
   return `${picture.replicas.filter(isAlive).length} of ${picture.replicas.length} replicas`
 }
 
@@ -121,8 +121,8 @@ function balancerNote(picture: SystemPicture): string {
 function edgeFlow(picture: SystemPicture): Flow {
   const { requestsPerSecond, errorsPerSecond, p99Ms } = picture.totals
   const passed = Math.min(
-    tierOf(picture, 'gateway')?.requestsPerSecond ?? requestsPerSecond,
-    tierOf(picture, 'balancer')?.requestsPerSecond ?? requestsPerSecond,
+    rateOf(picture, 'gateway') ?? requestsPerSecond,
+    rateOf(picture, 'balancer') ?? requestsPerSecond,
   )
   return { perSecond: passed, errorsPerSecond, p99Ms, keptPerSecond: keptBack(picture).byGateway }
 }
