@@ -187,7 +187,7 @@ export const goalRows: readonly Row[] = [
   },
   {
     name: 'sign_in_flood',
-    work: 'p99 of cached GETs, 100 a second, while 300 sign-ins a second with a wrong password come in, against without',
+    work: 'p99 of cached GETs, 100 a second, under a flood of sign-ins with a wrong password (300 a second offered over 256 connections), against without',
     goal: undefined,
     measure: (context) =>
       context.stacks.alone({ name: 'sign-in flood', env: signInsAtWill }, ({ target }) =>

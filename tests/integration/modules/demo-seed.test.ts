@@ -1,8 +1,9 @@
-/** Seeding again beside people who write: the ids they are given stay new. */
+/** The accounts of the demo: seeded again beside people who write, and named to nobody outside demo mode. */
 
 import t from 'tap'
 import { passSeeded, seedDemoAccounts } from '#modules/users/index.ts'
 import { openPostgres } from '#platform/postgres.ts'
+import { application } from '#tests/support/application.ts'
 import { testDatabase } from '#tests/support/database.ts'
 
 t.test('new ids begin after the seeded ones, and never go back', async (t) => {
@@ -25,4 +26,17 @@ t.test('new ids begin after the seeded ones, and never go back', async (t) => {
   t.equal(await given(), 4)
   await postgres.transaction((transaction) => passSeeded(transaction, 'users'))
   t.equal(await given(), 5)
+})
+
+t.test('whom anybody may sign in as is told in demo mode, and nowhere else', async (t) => {
+  const told = async (DEMO: string): Promise<unknown> => {
+    const { anonymous } = await application(t, () => ({ DEMO }))
+    const { body } = await anonymous.get<{ demoAccounts?: unknown }>('/api/v1/status')
+    return body.demoAccounts
+  }
+  t.match(await told('true'), [
+    { email: 'admin@example.com', password: 'admin123' },
+    { email: 'user@example.com' },
+  ])
+  t.equal(await told('false'), undefined)
 })
