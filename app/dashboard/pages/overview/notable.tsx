@@ -2,7 +2,6 @@
 
 import type { RequestEvent } from '#client/index.ts'
 import { Status } from '#dashboard/components/badge.tsx'
-import { ButtonLink } from '#dashboard/components/button.tsx'
 import { Card } from '#dashboard/components/layout.tsx'
 import { duration } from '#dashboard/components/numbers.ts'
 import { Empty } from '#dashboard/components/states.tsx'
@@ -19,13 +18,13 @@ export function Notable() {
   return (
     <Card
       title="Requests"
-      about={`Of one replica alone, the one this page is connected to${teller === undefined ? '' : ` (${teller})`}: what failed, was refused or slow, and a sample of the rest.`}
-      isFlush
-      actions={
-        <ButtonLink href={hrefOf('/requests')} look="quiet">
-          Of all replicas
-        </ButtonLink>
+      about={
+        <>
+          What failed, was refused or slow at {teller ?? 'one replica'}, which this page is connected to, and
+          a sample of the rest. <a href={hrefOf('/requests')}>The log</a> has those of all replicas.
+        </>
       }
+      isFlush
     >
       {requests.length === 0 ? (
         <Empty icon="requests" title="Nothing yet">

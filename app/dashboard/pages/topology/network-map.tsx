@@ -97,7 +97,7 @@ function Label({ link, flow, at, isFaint }: LabelProps) {
       </span>
       <strong>{count(perSecond)}/s</strong>
       {perSecond > 0 && <span>{duration(p99Ms)}</span>}
-      {keptPerSecond > 0 && <span className={css.kept}>{count(keptPerSecond)}/s not passed on</span>}
+      {keptPerSecond > 0 && <span className={css.kept}>{count(keptPerSecond)}/s kept</span>}
       {errorsPerSecond > 0 && <span className={css.errors}>{count(errorsPerSecond)} errors/s</span>}
     </p>
   )
