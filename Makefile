@@ -10,7 +10,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH):/usr/sbin:/sbin
 # Names of targets are no files, and a target may not run beside itself.
 .PHONY: help install run-local status logs restart stop reset doctor dev demo-purge first-admin rotate-keys import \
 	monitor monitor-stop rollout rollback backup restore prove overload chaos \
-	format lint type-check test test-cov run-tests-local bench load soak security ci-check dashboard docker-build clean setup-dev
+	format lint type-check test test-cov run-tests-local bench bench-accounts load soak security ci-check dashboard docker-build clean setup-dev
 
 install: ## fetch npm packages if they are missing or out of date
 	@scripts/bootstrap.sh
@@ -108,6 +108,9 @@ chaos: install ## random faults under mixed load: MINUTES=10 SEED=7; what client
 
 bench: install ## what a request costs against a floor beside it; ONLY=cached_get JSON=1
 	@node scripts/bench.ts
+
+bench-accounts: install ## what accounts cost: a known credential, sign-ins, refusals side by side, a sign-out on other replicas
+	@node tests/load/accounts.ts
 
 load: install ## a load on what runs: SCENARIO=smoke|steady|spike|soak|stress TARGET=http://…
 	@node scripts/load.ts

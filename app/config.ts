@@ -144,7 +144,7 @@ export const Environment = Type.Object({
   TRACE_SLOW_MS: Count('a request that takes so long is slow, in milliseconds', 250),
   OTLP_URL: Text('collector of traces (OTLP/HTTP), such as http://localhost:4318; empty for none', ''),
   NGINX_STATUS: Text(
-    'where stub_status answers, as tier=host:port or tier=unix:/path, comma separated; part of /metrics',
+    'where stub_status answers, as tier=host:port or tier=unix:/path, comma separated; part of /metrics and of the live picture',
     '',
   ),
 

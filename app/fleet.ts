@@ -11,15 +11,18 @@ import { requestCounts } from '#kernel/request-counts.ts'
 import { fleetWishes } from '#modules/admin/index.ts'
 import { askedRegistry } from '#platform/asked-registry.ts'
 import { countedBuckets } from '#platform/counted-buckets.ts'
+import { edgeLoad } from '#platform/edge-load.ts'
 import { internalAccess } from '#platform/internal-access.ts'
 import type { Logger } from '#platform/logger.ts'
 import { loopDelay } from '#platform/loop-delay.ts'
+import { nginxStatus, nginxTiersOf } from '#platform/nginx-status.ts'
 import { otherReplicas } from '#platform/other-replicas.ts'
 import { redisBuckets } from '#platform/redis-buckets.ts'
 import { redisRegistry } from '#platform/redis-registry.ts'
 import { clock, monotonicMs } from '#platform/timers.ts'
 import type { Config } from './config.ts'
 import type { Connections } from './connections.ts'
+import { commaSeparated } from './load-config.ts'
 import { refusalCounts } from './refusal-counts.ts'
 import { replicaReport } from './report.ts'
 
@@ -69,6 +72,11 @@ export function joinFleet({ config, self, connections, cache, serverKey, logger 
   const refusals = refusalCounts()
   const admission = openAdmission({ now: monotonicMs })
   const delay = loopDelay((delayMs) => admission.tick(delayMs), monotonicMs)
+  const nginx = nginxStatus(nginxTiersOf(commaSeparated(config.NGINX_STATUS)), monotonicMs)
+  const edge = edgeLoad({
+    status: nginx,
+    isTeller: () => registry.replicas().find(({ state }) => state !== 'down')?.instanceId === instanceId,
+  })
   const report = replicaReport({
     config,
     version,
@@ -82,6 +90,7 @@ export function joinFleet({ config, self, connections, cache, serverKey, logger 
     calls: connections.calls,
     denied: () => refusals.counts().rate_limited ?? 0,
     loopDelayMs: delay.latestMs,
+    edge: edge.tiers,
   })
   const internal = internalAccess(serverKey)
   const registry = askedRegistry({
@@ -102,6 +111,8 @@ export function joinFleet({ config, self, connections, cache, serverKey, logger 
   }
   registry.onBeat(fleetWishes({ registry, instanceId, startedAt, breakers, serveOrDrain, logger }))
 
+  registry.onBeat(() => void edge.beat())
+
   const buckets = countedBuckets(redisBuckets(inRedis))
   const limiter = leasedLimiter({
     ...clock,
@@ -115,6 +126,8 @@ export function joinFleet({ config, self, connections, cache, serverKey, logger 
     counts,
     refusals,
     admission,
+    /** What both tiers say of themselves. */
+    nginx,
     registry,
     /** By which replicas know each other. */
     internal,

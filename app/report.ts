@@ -7,7 +7,7 @@ import type { Cache } from '#kernel/cache/cache.ts'
 import type { CallCounts } from '#kernel/call-counts.ts'
 import { latencyBoundsMs } from '#kernel/histogram.ts'
 import { type LoadTotals, loadMeter } from '#kernel/load-meter.ts'
-import type { ReplicaReport } from '#kernel/replicas.ts'
+import type { ReplicaReport, TierLoad } from '#kernel/replicas.ts'
 import { type RequestCounts, statusClasses } from '#kernel/request-counts.ts'
 import type { Breaker } from '#platform/breaker.ts'
 import { monotonicMs } from '#platform/timers.ts'
@@ -28,6 +28,7 @@ export interface ReportSources {
   readonly calls: { readonly postgres: CallCounts; readonly redis: CallCounts }
   /** The latest the event loop was since this was last asked. */
   readonly loopDelayMs: () => number
+  readonly edge: () => readonly TierLoad[]
 }
 
 export function replicaReport(sources: ReportSources): () => ReplicaReport {
@@ -77,6 +78,7 @@ export function replicaReport(sources: ReportSources): () => ReplicaReport {
         p99Ms: postgres.p99Ms,
         inUse: Math.min(calls.postgres.running, config.DATABASE_POOL_MAX),
       },
+      edge: sources.edge(),
       address,
     }
   }

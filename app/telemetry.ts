@@ -6,7 +6,7 @@ import type { Housekeeping } from '#platform/housekeeping.ts'
 import type { LineWriter } from '#platform/line-writer.ts'
 import type { Metric } from '#platform/metric.ts'
 import { openMetrics, processMetrics } from '#platform/metrics.ts'
-import { nginxMetrics, nginxTiersOf } from '#platform/nginx-status.ts'
+import { nginxMetrics } from '#platform/nginx-status.ts'
 import { otlpExporter } from '#platform/otlp.ts'
 import {
   admissionMetrics,
@@ -28,7 +28,6 @@ import type { CoherentCache } from './coherent-cache.ts'
 import type { Config } from './config.ts'
 import type { Connections } from './connections.ts'
 import type { Fleet } from './fleet.ts'
-import { commaSeparated } from './load-config.ts'
 
 /** Traces, and the collector they are sent to; neither where it is switched off. */
 export function openTraces(config: Config, version: string) {
@@ -57,7 +56,7 @@ export interface TelemetrySources {
   readonly config: Config
   readonly version: string
   readonly connections: Pick<Connections, 'calls' | 'dependencies' | 'breakers'>
-  readonly fleet: Pick<Fleet, 'counts' | 'refusals' | 'admission' | 'limits' | 'registry'>
+  readonly fleet: Pick<Fleet, 'counts' | 'refusals' | 'admission' | 'limits' | 'registry' | 'nginx'>
   readonly kept: Pick<CoherentCache, 'cache' | 'isTrusted'>
   readonly exemplarOf: RequestMetricsOptions['exemplarOf']
   readonly chores: Housekeeping
@@ -82,7 +81,7 @@ export function telemetry(sources: TelemetrySources) {
     ...logMetrics(sources.lines),
     ...auditMetrics(sources.trail),
     ...replicaMetrics(fleet.registry.replicas),
-    ...nginxMetrics(nginxTiersOf(commaSeparated(config.NGINX_STATUS)), monotonicMs),
+    ...nginxMetrics(fleet.nginx),
     ...sources.further,
   ])
 }

@@ -1805,6 +1805,8 @@ export interface components {
      * @description data of the event `system`
      */
     SystemPicture: {
+      /** @description by the count of nginx itself; empty where no replica can ask it */
+      edge: components['schemas']['TierPicture'][]
       replicas: components['schemas']['ReplicaPicture'][]
       /** @description Unix milliseconds; the id of the event */
       time: number
@@ -1817,6 +1819,19 @@ export interface components {
         rejectedPerSecond: number
         requestsPerSecond: number
       }
+    }
+    /** TierPicture */
+    TierPicture: {
+      /** @description open now, also those that wait for a request */
+      connections: number
+      /** @description connections taken and not served, for want of room */
+      droppedPerSecond: number
+      /** @description whether it tells its status */
+      isUp: boolean
+      /** @description whatever it answered or passed on: refused requests, probes and files too */
+      requestsPerSecond: number
+      /** @description gateway or balancer */
+      tier: string
     }
     /** Trace */
     Trace: {
@@ -1923,6 +1938,7 @@ export type Span = components['schemas']['Span']
 export type Status = components['schemas']['Status']
 export type StreamEnd = components['schemas']['StreamEnd']
 export type SystemPicture = components['schemas']['SystemPicture']
+export type TierPicture = components['schemas']['TierPicture']
 export type Trace = components['schemas']['Trace']
 export type Traces = components['schemas']['Traces']
 export type User = components['schemas']['User']

@@ -13,6 +13,17 @@ export interface DependencyUse {
   readonly errorsPerSecond: number
 }
 
+/** What one tier of the edge did lately, by its own count. */
+export interface TierLoad {
+  readonly tier: string
+  readonly isUp: boolean
+  readonly requestsPerSecond: number
+  /** Open now, also those that wait for a request. */
+  readonly connections: number
+  /** Connections taken and not served, for want of room. */
+  readonly droppedPerSecond: number
+}
+
 export interface ReplicaReport extends Load {
   readonly instanceId: string
   readonly version: string
@@ -46,6 +57,8 @@ export interface ReplicaReport extends Load {
   readonly breakers: Readonly<Record<string, string>>
   readonly redis: DependencyUse & { readonly callsPerSecond: number }
   readonly postgres: DependencyUse & { readonly queriesPerSecond: number; readonly inUse: number }
+  /** The edge as this replica asked it; empty but for the one replica that asks for all. */
+  readonly edge: readonly TierLoad[]
   /** Where other replicas reach it; not shown outside. */
   readonly address: string
 }
@@ -108,4 +121,5 @@ export const unreported = {
   breakers: {},
   redis: { isUp: true, callsPerSecond: 0, p99Ms: 0, errorsPerSecond: 0 },
   postgres: { isUp: true, queriesPerSecond: 0, p99Ms: 0, errorsPerSecond: 0, inUse: 0 },
+  edge: [],
 } satisfies Partial<ReplicaReport>

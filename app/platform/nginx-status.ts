@@ -1,4 +1,4 @@
-/** What nginx says of itself (stub_status), as metrics: connections and requests of the gateway and of the balancer. */
+/** What nginx says of itself (stub_status): connections and requests of the gateway and of the balancer, also as metrics. */
 
 import { get } from 'node:http'
 import type { Metric, Sample } from './metric.ts'
@@ -9,7 +9,8 @@ export interface NginxTier {
   readonly address: string
 }
 
-interface Status {
+/** What one tier said. */
+export interface Status {
   readonly tier: string
   /** Undefined where it did not answer. */
   readonly figures: StubStatus | undefined
@@ -18,6 +19,17 @@ interface Status {
 const timeoutMs = 500
 /** The five metrics of one scrape are read from one answer. */
 const keptMs = 250
+
+/** What all tiers said at one moment. */
+export interface NginxReading {
+  /** Monotonic milliseconds. */
+  readonly at: number
+  /** How often this process has asked so far, this time too: nginx counts that among its requests. */
+  readonly asks: number
+  readonly tiers: readonly Status[]
+}
+
+export type NginxStatus = () => Promise<NginxReading>
 
 export interface StubStatus {
   readonly active: number
@@ -29,23 +41,35 @@ export interface StubStatus {
   readonly waiting: number
 }
 
-/** `now`: monotonic milliseconds. No metric at all where no tier is known. */
-export function nginxMetrics(tiers: readonly NginxTier[], now: () => number): Metric[] {
-  if (tiers.length === 0) return []
-  let latest: Promise<Status[]> | undefined
+/** `now`: monotonic milliseconds. Undefined where no tier is known. */
+export function nginxStatus(tiers: readonly NginxTier[], now: () => number): NginxStatus | undefined {
+  if (tiers.length === 0) return undefined
+  let latest: Promise<NginxReading> | undefined
   let askedAt = Number.NEGATIVE_INFINITY
-  const statuses = (): Promise<Status[]> => {
+  let asks = 0
+  const read = async (at: number, asks: number): Promise<NginxReading> => ({
+    at,
+    asks,
+    tiers: await Promise.all(
+      tiers.map(async ({ tier, address }) => ({
+        tier,
+        figures: await ask(address).catch(() => undefined),
+      })),
+    ),
+  })
+  return () => {
     if (latest === undefined || now() - askedAt > keptMs) {
       askedAt = now()
-      latest = Promise.all(
-        tiers.map(async ({ tier, address }) => ({
-          tier,
-          figures: await ask(address).catch(() => undefined),
-        })),
-      )
+      asks += 1
+      latest = read(askedAt, asks)
     }
     return latest
   }
+}
+
+/** No metric at all where no tier is known. */
+export function nginxMetrics(status: NginxStatus | undefined): Metric[] {
+  if (status === undefined) return []
   const metric = (
     name: string,
     type: 'counter' | 'gauge',
@@ -57,7 +81,7 @@ export function nginxMetrics(tiers: readonly NginxTier[], now: () => number): Me
     help,
     // Each replica tells the same of the same two servers.
     aggregator: 'max',
-    read: async () => (await statuses()).flatMap(samples),
+    read: async () => (await status()).tiers.flatMap(samples),
   })
   const figure = (name: 'accepted' | 'handled' | 'requests') => (status: Status) =>
     status.figures === undefined ? [] : [{ value: status.figures[name], labels: { tier: status.tier } }]

@@ -20,10 +20,13 @@ export async function signIn(url: string): Promise<string> {
 }
 
 const atOnce = 10_000
-const firstId = 1_000_000
 
-/** `count` accounts with a key each. */
-export async function makePrincipals(database: Session, count: number): Promise<string[]> {
+/** `count` accounts with a key each; two rows of the benchmark begin at ids of their own. */
+export async function makePrincipals(
+  database: Session,
+  count: number,
+  firstId = 1_000_000,
+): Promise<string[]> {
   const keys = Array.from({ length: count }, (_, index) => newApiKey(firstId + index))
   await database.text(
     `insert into users (id, email, name, role, tier) overriding system value

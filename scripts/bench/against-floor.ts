@@ -5,6 +5,7 @@ import { compare, type Side } from './compare.ts'
 import { load, type Request, type Volume } from './load.ts'
 import { redisCalls } from './redis-calls.ts'
 import type { Context, Figures } from './row.ts'
+import type { Ours } from './stacks.ts'
 
 /** One user, cached after the first time. */
 export const user = '/api/v1/users/1'
@@ -21,13 +22,20 @@ export const volume = ({ scale }: Context, amount: number, connections = 64): Vo
   connections,
 })
 
+interface Measure {
+  readonly amount?: number
+  readonly connections?: number
+  /** Another than the one that most rows share. */
+  readonly ours?: Ours
+}
+
 export async function againstFloor(
   context: Context,
   request: Request,
-  { amount = 20_000, connections = 64 } = {},
+  { amount = 20_000, connections = 64, ours }: Measure = {},
 ): Promise<Figures> {
   const { stacks, rounds, progress } = context
-  const { target, redisSocket } = await stacks.ours()
+  const { target, redisSocket } = ours ?? (await stacks.ours())
   const reference: Side = {
     target: await stacks.floor(),
     request: get(user),

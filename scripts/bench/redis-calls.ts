@@ -7,7 +7,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 const idleMs = 2_000
 
 export interface RedisCalls {
+  /** Without what an idle fleet says anyway. */
   readonly perRequest: number
+  /** With it: what Redis heard, divided by the requests. */
+  readonly perRequestInAll: number
   /** Heartbeats, the registry, the invalidation bus. */
   readonly idlePerSecond: number
 }
@@ -20,7 +23,11 @@ export async function redisCalls(
   const idle = await heard(socket, () => delay(idleMs))
   const busy = await heard(socket, work)
   const idlePerSecond = idle.calls / idle.seconds
-  return { perRequest: Math.max(0, busy.calls - idlePerSecond * busy.seconds) / requests, idlePerSecond }
+  return {
+    perRequest: Math.max(0, busy.calls - idlePerSecond * busy.seconds) / requests,
+    perRequestInAll: busy.calls / requests,
+    idlePerSecond,
+  }
 }
 
 /** Commands that arrive while `work` runs, by MONITOR; those that scripts give are not calls. */

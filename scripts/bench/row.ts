@@ -10,7 +10,10 @@ export interface Figures {
   readonly rps?: number
   readonly p50Ms?: number
   readonly p99Ms?: number
+  /** Less the calls of an idle fleet. */
   readonly redisCallsPerRequest?: number
+  /** Those calls: heartbeats, the registry, the invalidation bus. */
+  readonly idleCallsPerSecond?: number
   /** What a reader of the figure must know besides. */
   readonly note?: string
 }

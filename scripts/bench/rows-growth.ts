@@ -3,6 +3,7 @@
 import { makePrincipals } from './accounts.ts'
 import { againstFloor, get, user, volume } from './against-floor.ts'
 import { compare } from './compare.ts'
+import { cursorAfter, openData } from './data.ts'
 import type { Row } from './row.ts'
 import { raised } from './stacks.ts'
 
@@ -28,19 +29,23 @@ const replicas = (count: number): Row => ({
     }),
 })
 
-let asked = 0
+/** A place in a table that nobody asked for before: by the golden ratio, the next always falls into the widest gap. */
+const place = (nth: number, rows: number): number => ((nth * 0.618033988749895) % 1) * (rows - 1)
 
-// Ids from the far end of the table, so that nothing a row before has read is met again. Of ten rows all are cached at once.
+// One by its id can't be measured: of ten rows all are cached after ten requests. Between two rows a cursor has as many
+// addresses as there are milliseconds, each of them a page of one that is read from Postgres, whatever the number of rows.
 const tableOf = (count: number): Row => ({
   name: `rows_${count}`,
-  work: `GET of one that no cache holds, of ${count.toLocaleString('en')}, against F3`,
+  work: `page of one from a place nobody asked for before, of ${count.toLocaleString('en')} rows, against F3`,
   goal: undefined,
-  async measure(context) {
-    await (await context.stacks.data()).growTo(count)
-    asked = 0
-    const nextPath = () => `/api/v1/resources/${count - asked++}`
-    return againstFloor(context, { ...get('/api/v1/resources/1'), nextPath }, { amount: 4_000 })
-  },
+  measure: (context) =>
+    context.stacks.alone({ name: `${count} rows`, env: raised }, async (ours) => {
+      const data = openData(ours.stack.layout)
+      await data.holdExactly(count).finally(() => data.close())
+      let asked = 0
+      const nextPath = () => `/api/v1/resources?limit=1&cursor=${cursorAfter(1 + place(asked++, count))}`
+      return againstFloor(context, { ...get('/api/v1/resources?limit=1'), nextPath }, { amount: 4_000, ours })
+    }),
 })
 
 let keys: Promise<readonly string[]> | undefined
@@ -67,7 +72,8 @@ export const growthRows: readonly Row[] = [
   connections(1_024),
   replicas(1),
   replicas(2),
-  tableOf(300_000),
+  tableOf(10),
+  tableOf(10_000),
   tableOf(1_000_000),
   principals(1, 100_000),
   principals(1_000, 100_000),

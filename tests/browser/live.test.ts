@@ -21,6 +21,31 @@ browserTest('the topology shows every part up, and the traffic as it comes', asy
   )
 })
 
+browserTest(
+  'what the gateway refuses is on its edge, though no replica ever saw it',
+  async ({ t, page, stack }) => {
+    await signIn(page)
+    await visit(page, 'Topology')
+    const edge = page.getByText(/Gateway to Balancer/).locator('..')
+    await eventually(
+      t,
+      async () => {
+        // Neither a token nor a key: the gate says 401 without asking anybody.
+        await Promise.all(Array.from({ length: 20 }, () => fetch(`${stack.gateway}/api/v1/me`)))
+        return /[1-9][\d.,]*\/s kept/.test((await edge.textContent()) ?? '')
+      },
+      { withinMs: 60_000 },
+    )
+    await page.getByRole('button', { name: /^Gateway/ }).click()
+    const facts = page
+      .getByRole('main')
+      .locator('section')
+      .filter({ has: page.getByRole('heading', { name: 'Gateway' }) })
+    await facts.getByText(/\d a second: refused here/).waitFor()
+    await facts.getByText(/[1-9]\d* open/).waitFor()
+  },
+)
+
 browserTest('a replica that is killed is seen to go and to come back', async ({ page, stack }) => {
   await signIn(page)
   await visit(page, 'Topology')

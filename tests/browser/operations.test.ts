@@ -45,3 +45,28 @@ browserTest('a replica that kills itself is seen to go, and serves again', async
   await crash.getByText('Seen gone after').waitFor()
   await stack.untilUp('api-2', pid)
 })
+
+browserTest(
+  'replicas that cut their own link to Redis fail no read, and reach it again',
+  async ({ page }) => {
+    await signIn(page)
+    await visit(page, 'Experiments')
+    const cut = experiment(page, 'Redis goes away')
+    await cut.getByLabel('Seconds').fill('2')
+    await cut.getByRole('button', { name: 'Cut the link' }).click()
+    await cut.getByText('The link is cut for 2 s.').waitFor()
+    await cut.getByText('Every replica reaches Redis again.').waitFor()
+    await cut.getByText(/A reader asked [1-9]\d* times meanwhile: every read was answered/).waitFor()
+  },
+)
+
+browserTest('a queue that is flooded keeps no reader out who goes first', async ({ page }) => {
+  await signIn(page)
+  await visit(page, 'Experiments')
+  const flood = experiment(page, 'A queue is flooded')
+  await flood.getByLabel('Pieces of work').fill('200')
+  await flood.getByLabel('Milliseconds each').fill('100')
+  await flood.getByRole('button', { name: 'Flood it' }).click()
+  await flood.getByText('200 pieces of work of 100 ms each were put into the queue.').waitFor()
+  await flood.getByText(/A reader asked [1-9]\d* times meanwhile: every read was answered/).waitFor()
+})

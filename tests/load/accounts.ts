@@ -1,7 +1,9 @@
 /**
- * What accounts cost, measured on three real replicas of one machine:   node tests/load/accounts.ts [base port]
- * CPU of a known credential against none, sign-ins a second, what a flood of sign-ins does to others, the times of
- * refused sign-ins side by side, and how long after a logout is answered another replica still lets the token in.
+ * `make bench-accounts`: what accounts cost, measured on three real replicas of one machine.
+ *   node tests/load/accounts.ts [base port]
+ * CPU of a known credential against none, sign-ins a second, the times of refused sign-ins side by side, and how long after
+ * a logout is answered another replica still lets the token in. What a flood of sign-ins does to others is the row
+ * `sign_in_flood` of `make bench`.
  */
 
 import { type ChildProcess, spawn } from 'node:child_process'
@@ -78,7 +80,6 @@ try {
   for (const index of [0, 1, 2]) await up(index)
   await authenticatedAgainstAnonymous()
   await signInsPerSecond()
-  await floodOfSignIns()
   await timesOfRefusals()
   await revocationLatency()
 } finally {
@@ -132,30 +133,6 @@ async function signInsPerSecond(): Promise<void> {
   const cpuSeconds = (cpuMs(first) - before) / 1_000
   console.log(
     `sign-ins: ${(count / seconds).toFixed(0)} a second by one replica, ${(count / cpuSeconds).toFixed(0)} per CPU second`,
-  )
-}
-
-async function floodOfSignIns(): Promise<void> {
-  const probe = () => autocannon({ url: address(0, '/api/v1/resources/1'), connections: 1, duration: 4 })
-  const calm = await probe()
-  // In a thread of its own, so that the probe's times are not those of a busy load generator.
-  const flood = autocannon({
-    url: address(0, '/api/v1/auth/login'),
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ ...credentials, password: 'wrong' }),
-    connections: 60,
-    overallRate: 300,
-    duration: 5,
-    workers: 1,
-  })
-  const flooded = await probe()
-  const { statusCodeStats } = await flood
-  const counts = Object.entries(statusCodeStats ?? {}).map(([status, { count }]) => `${count} × ${status}`)
-  const line = ({ latency }: autocannon.Result) =>
-    `p50 ${latency.p50} ms, p99 ${latency.p99} ms, max ${latency.max} ms`
-  console.log(
-    `cached GET alone: ${line(calm)}; under 300 sign-ins a second: ${line(flooded)}; they got ${counts.join(', ')}`,
   )
 }
 

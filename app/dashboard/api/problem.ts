@@ -1,55 +1,23 @@
-/** A refusal as the dashboard throws it: what the API said, or that nothing answered. */
+/** A refusal as the dashboard throws it: the client's, for what the API said and for what never got there. */
 
-export interface FieldError {
-  /** JSON pointer into the body, such as `/name`. */
-  readonly path: string
-  readonly message: string
-}
+import { type Problem, Refusal } from '#client/index.ts'
 
-/** What RFC 9457 leaves of a refusal on the wire. */
-interface ProblemBody {
-  readonly error?: string
-  readonly title?: string
-  readonly detail?: string
-  readonly requestId?: string
-  readonly errors?: readonly FieldError[]
-}
+export { Refusal }
 
-export class Refusal extends Error {
-  override readonly name = 'Refusal'
-  /** 0 when nothing answered. */
-  readonly status: number
-  /** Stable code of the API, or `unreachable`. */
-  readonly code: string
-  readonly requestId: string | undefined
-  readonly fields: readonly FieldError[]
-  readonly retryAfterSeconds: number | undefined
-
-  constructor(status: number, body: ProblemBody, retryAfter?: string | null) {
-    super(body.detail || body.title || 'The server gave no reason.')
-    this.status = status
-    this.code = body.error ?? 'unknown'
-    this.requestId = body.requestId
-    this.fields = body.errors ?? []
-    this.retryAfterSeconds = retryAfter ? Number(retryAfter) : undefined
-  }
-}
+/** A refusal that is told here and not by the API. `status` 0: nothing answered. */
+const own = (status: number, error: string, detail: string, errors: Problem['errors'] = []): Refusal =>
+  new Refusal({ type: 'about:blank', title: detail, status, error, detail, errors, requestId: '' })
 
 export const unreachable = (): Refusal =>
-  new Refusal(0, {
-    error: 'unreachable',
-    detail: 'Sluice does not answer. Is it running, and are you online?',
-  })
+  own(0, 'unreachable', 'Sluice does not answer. Is it running, and are you online?')
 
 /** What can be seen to be wrong before anything is sent, as the API would say it. */
 export const invalid = (field: string, message: string): Refusal =>
-  new Refusal(400, { error: 'invalid_request', detail: message, errors: [{ path: `/${field}`, message }] })
+  own(400, 'invalid_request', message, [{ path: `/${field}`, message }])
 
-/** The body of an answer that says no, whoever wrote it. */
-export async function refusalOf(response: Response): Promise<Refusal> {
-  const body: ProblemBody = await response.json().catch(() => ({}))
-  return new Refusal(response.status, body, response.headers.get('retry-after'))
-}
+/** What is wrong with single fields; `path` is a JSON pointer into the body, such as `/name`. */
+export const fieldErrorsOf = (error: unknown): NonNullable<Problem['errors']> =>
+  error instanceof Refusal ? (error.problem.errors ?? []) : []
 
 /** The sentence for a person. */
 export const messageOf = (error: unknown): string =>

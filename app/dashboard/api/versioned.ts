@@ -8,11 +8,7 @@ export interface Versioned<Data> {
   readonly etag: string
 }
 
-interface Answer<Data> {
-  readonly data?: Data
-  readonly error?: unknown
-  readonly response: Response
-}
+type Answer<Data> = Awaited<Parameters<typeof answered<Data>>[0]>
 
 /** @throws {Refusal} as `answered` does */
 export async function versioned<Data>(answer: Promise<Answer<Data>>): Promise<Versioned<Data>> {
@@ -30,8 +26,8 @@ export const ifMatch = (etag: string): { readonly 'If-Match'?: string } =>
 /** 412 in a person's words. */
 export function explained(error: unknown): unknown {
   if (!(error instanceof Refusal) || error.status !== 412) return error
-  return new Refusal(412, {
-    error: error.code,
+  return new Refusal({
+    ...error.problem,
     detail: 'Somebody changed this since you opened it. Close it and open it again to see their version.',
   })
 }

@@ -1,7 +1,7 @@
 /** Sending a form: busy while it is under way, and the API's refusal beside the fields it is about. */
 
 import { type FormEvent, type ReactNode, useState } from 'react'
-import { messageOf, Refusal } from '#dashboard/api/problem.ts'
+import { fieldErrorsOf, messageOf } from '#dashboard/api/problem.ts'
 import css from './form.module.css'
 import { Icon } from './icon.tsx'
 
@@ -21,7 +21,7 @@ export interface FormState {
 export function useForm(submit: (values: Readonly<Record<string, string>>) => Promise<void>): FormState {
   const [error, setError] = useState<unknown>()
   const [isBusy, setBusy] = useState(false)
-  const fields = error instanceof Refusal ? error.fields : []
+  const fields = fieldErrorsOf(error)
   const errorOf = (name: string) => fields.find(({ path }) => path === `/${name}`)?.message
   return {
     isBusy,

@@ -27,7 +27,7 @@ export function Empty({ icon = 'search', title, children, action }: EmptyProps) 
 
 /** @param retry - asks again */
 export function Failed({ error, retry }: { readonly error: unknown; readonly retry?: () => void }) {
-  const requestId = error instanceof Refusal ? error.requestId : undefined
+  const requestId = error instanceof Refusal ? error.problem.requestId : undefined
   return (
     <div className={css.state} role="alert">
       <Icon name="alert" size={28} />

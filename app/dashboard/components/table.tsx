@@ -13,7 +13,7 @@ export interface Column<Row> {
   readonly isActions?: boolean
 }
 
-interface TableProps<Row> {
+export interface TableProps<Row> {
   /** What the table lists, for those who cannot see the page around it. */
   readonly label: string
   readonly columns: readonly Column<Row>[]

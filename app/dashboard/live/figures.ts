@@ -50,6 +50,35 @@ export function storeFigures(picture: SystemPicture, name: 'redis' | 'postgres')
   }
 }
 
+export type Tier = SystemPicture['edge'][number]
+
+/** What nginx counted of itself; undefined where no replica can ask it. */
+export const tierOf = (picture: SystemPicture, name: 'gateway' | 'balancer'): Tier | undefined =>
+  // A replica of the release before tells nothing of the edge.
+  (picture.edge ?? []).find(({ tier }) => tier === name)
+
+/** Undefined where it tells none. */
+export function rateOf(picture: SystemPicture, name: 'gateway' | 'balancer'): number | undefined {
+  const tier = tierOf(picture, name)
+  return tier?.isUp ? tier.requestsPerSecond : undefined
+}
+
+/** What the edge answered itself and no replica saw: it refused it, or had a file or a probe to answer. */
+export interface KeptBack {
+  /** Both ends of this are counted at the same moment. */
+  readonly byGateway: number
+  /** Counted by different processes at different beats: right on average, not to the last request. */
+  readonly byBalancer: number
+}
+
+export function keptBack(picture: SystemPicture): KeptBack {
+  const { requestsPerSecond: seen } = picture.totals
+  const balancer = rateOf(picture, 'balancer') ?? seen
+  const gateway = rateOf(picture, 'gateway') ?? balancer
+  // Whoever asks the balancer without the gateway can hide what the gateway kept, never make more of it.
+  return { byGateway: Math.max(0, gateway - balancer), byBalancer: Math.max(0, balancer - seen) }
+}
+
 export const callsOf = (replica: ReplicaPicture, name: 'redis' | 'postgres'): number =>
   name === 'redis' ? replica.redis.callsPerSecond : replica.postgres.queriesPerSecond
 

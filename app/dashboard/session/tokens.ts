@@ -6,7 +6,8 @@
  *   held --the refresh is refused (401)--> ended: whoever listens shows the sign-in page
  */
 
-import { Refusal, refusalOf, unreachable } from '#dashboard/api/problem.ts'
+import { dataOf } from '#client/index.ts'
+import { Refusal, unreachable } from '#dashboard/api/problem.ts'
 
 interface SignedIn {
   readonly token: string
@@ -81,6 +82,6 @@ async function post(url: string, body?: object): Promise<SignedIn> {
   const response = await fetch(url, { method: 'POST', ...init }).catch(() => {
     throw unreachable()
   })
-  if (!response.ok) throw await refusalOf(response)
-  return response.json()
+  const said = await response.json().catch(() => undefined)
+  return dataOf<SignedIn>(Promise.resolve({ data: said, error: said, response }))
 }

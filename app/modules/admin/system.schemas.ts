@@ -64,11 +64,31 @@ export type ReplicaPicture = Static<typeof ReplicaPicture>
 
 export const SystemTotals = Type.Object(loadFigures)
 
+const TierPicture = Type.Object(
+  {
+    tier: Type.String({ description: 'gateway or balancer' }),
+    isUp: Type.Boolean({ description: 'whether it tells its status' }),
+    requestsPerSecond: Type.Number({
+      minimum: 0,
+      description: 'whatever it answered or passed on: refused requests, probes and files too',
+    }),
+    connections: Type.Integer({ minimum: 0, description: 'open now, also those that wait for a request' }),
+    droppedPerSecond: Type.Number({
+      minimum: 0,
+      description: 'connections taken and not served, for want of room',
+    }),
+  },
+  { title: 'TierPicture' },
+)
+
 export const SystemPicture = Type.Object(
   {
     time: Type.Integer({ description: 'Unix milliseconds; the id of the event' }),
     replicas: Type.Array(ReplicaPicture),
     totals: SystemTotals,
+    edge: Type.Array(TierPicture, {
+      description: 'by the count of nginx itself; empty where no replica can ask it',
+    }),
   },
   { title: 'SystemPicture', description: 'data of the event `system`' },
 )

@@ -32,6 +32,7 @@ const picture = (...replicas: readonly ReplicaPicture[]): SystemPicture => ({
   time: Date.parse('2026-01-01T01:00:00Z'),
   replicas: [...replicas],
   totals: { requestsPerSecond: 0, errorsPerSecond: 0, rejectedPerSecond: 0, p50Ms: 0, p99Ms: 0 },
+  edge: [],
 })
 
 const told = (before: SystemPicture, after: SystemPicture) =>

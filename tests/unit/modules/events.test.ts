@@ -281,3 +281,20 @@ t.test('a picture calls silent who missed two beats, leaves out of the totals wh
   )
   t.equal(picture.totals.requestsPerSecond, 20)
 })
+
+t.test('the edge is shown as the one replica that asks it tells, and of no replica', async (t) => {
+  const tier = { isUp: true, requestsPerSecond: 7, connections: 3, droppedPerSecond: 0 }
+  const edge = [{ tier: 'gateway', ...tier }]
+  const { beat, watch } = scene({
+    replicas: [
+      { ...replica, state: 'down', edge: [{ tier: 'gateway', ...tier, requestsPerSecond: 1 }] },
+      { ...replica, instanceId: 'api-2' },
+      { ...replica, instanceId: 'api-3', edge },
+    ],
+  })
+  const reader = watch()
+  beat()
+  const picture = reader.sent[0]?.data as SystemPicture
+  t.strictSame(picture.edge, edge)
+  t.notOk(picture.replicas.some((each) => 'edge' in each))
+})

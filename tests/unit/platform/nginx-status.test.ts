@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
-import { nginxMetrics, nginxTiersOf, stubStatusOf } from '#platform/nginx-status.ts'
+import { nginxMetrics, nginxStatus, nginxTiersOf, stubStatusOf } from '#platform/nginx-status.ts'
 import { fakeClock } from '#tests/support/clock.ts'
 
 const page = `Active connections: 291
@@ -41,7 +41,7 @@ t.test('asks a tier over its socket or its port, once for all metrics of a scrap
   const { port } = await serve({ port: 0 })
   const clock = fakeClock()
   const tiers = nginxTiersOf([`gateway=unix:${socket}`, `balancer=127.0.0.1:${port}`])
-  const metrics = nginxMetrics(tiers, clock.now)
+  const metrics = nginxMetrics(nginxStatus(tiers, clock.now))
   const read = async () =>
     Object.fromEntries(await Promise.all(metrics.map(async (each) => [each.name, await each.read()])))
   t.match(await read(), {
@@ -58,8 +58,9 @@ t.test('asks a tier over its socket or its port, once for all metrics of a scrap
 })
 
 t.test('a tier that does not answer is down, and tells nothing else', async (t) => {
-  const metrics = nginxMetrics(nginxTiersOf([`gateway=unix:${join(t.testdir(), 'nobody')}`]), fakeClock().now)
+  const tiers = nginxTiersOf([`gateway=unix:${join(t.testdir(), 'nobody')}`])
+  const metrics = nginxMetrics(nginxStatus(tiers, fakeClock().now))
   t.strictSame(await metrics[0]?.read(), [{ value: 0, labels: { tier: 'gateway' } }])
   for (const metric of metrics.slice(1)) t.strictSame(await metric.read(), [])
-  t.strictSame(nginxMetrics([], fakeClock().now), [], 'no tier, no metric')
+  t.strictSame(nginxMetrics(nginxStatus([], fakeClock().now)), [], 'no tier, no metric')
 })

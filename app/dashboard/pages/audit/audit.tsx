@@ -5,16 +5,15 @@ import type { components } from '#client/schema.ts'
 import { answered, api } from '#dashboard/api/api.ts'
 import { useCursorList } from '#dashboard/api/cursor-list.ts'
 import { Badge } from '#dashboard/components/badge.tsx'
-import { useDebounced } from '#dashboard/components/debounced.ts'
 import { Dialog } from '#dashboard/components/dialog.tsx'
 import { Filters, SelectField, TextField } from '#dashboard/components/field.tsx'
-import { Card, Facts, Page } from '#dashboard/components/layout.tsx'
-import { More } from '#dashboard/components/more.tsx'
+import { Facts, Page } from '#dashboard/components/layout.tsx'
+import { useListFilters } from '#dashboard/components/list-filters.ts'
+import { ListTable } from '#dashboard/components/list-table.tsx'
 import { Opener } from '#dashboard/components/opener.tsx'
 import { Empty } from '#dashboard/components/states.tsx'
-import { type Column, Table } from '#dashboard/components/table.tsx'
+import type { Column } from '#dashboard/components/table.tsx'
 import { Ago, Exactly } from '#dashboard/components/time.tsx'
-import { useFilters } from '#dashboard/shell/location.ts'
 
 type Entry = components['schemas']['AuditEntry']
 
@@ -25,11 +24,10 @@ const outcomes = [
 ] as const
 
 export default function Audit() {
-  const [filters, change] = useFilters(['action', 'target', 'outcome'])
+  const [asked, control] = useListFilters({ typed: ['action', 'target'], chosen: ['outcome'] })
   const [opened, open] = useState<Entry>()
-  const action = useDebounced(filters.action)
-  const target = useDebounced(filters.target)
-  const outcome = filters.outcome as 'done' | 'refused' | ''
+  const { action, target } = asked
+  const outcome = asked.outcome as 'done' | 'refused' | ''
   const list = useCursorList<Entry>(['audit', action, target, outcome], (cursor) =>
     answered(
       api.GET('/api/v1/admin/audit', {
@@ -58,42 +56,22 @@ export default function Audit() {
   return (
     <Page title="Audit" about="Written in the same transaction as what it tells of.">
       <Filters>
-        <TextField
-          label="Action"
-          value={filters.action}
-          placeholder="users.close"
-          onChange={(event) => change({ action: event.target.value })}
-        />
-        <TextField
-          label="Target"
-          value={filters.target}
-          placeholder="user:7"
-          onChange={(event) => change({ target: event.target.value })}
-        />
-        <SelectField
-          label="Outcome"
-          options={outcomes}
-          value={filters.outcome}
-          onChange={(event) => change({ outcome: event.target.value })}
-        />
+        <TextField label="Action" placeholder="users.close" {...control('action')} />
+        <TextField label="Target" placeholder="user:7" {...control('target')} />
+        <SelectField label="Outcome" options={outcomes} {...control('outcome')} />
       </Filters>
-      <Card isFlush>
-        <Table
-          label="Audit trail"
-          columns={columns}
-          rows={list.rows}
-          keyOf={({ id }) => id}
-          error={list.error}
-          retry={list.retry}
-          onOpen={open}
-          empty={
-            <Empty icon="audit" title="Nothing happened that fits">
-              Actions and targets have to be written whole.
-            </Empty>
-          }
-        />
-        <More {...list} />
-      </Card>
+      <ListTable
+        label="Audit trail"
+        list={list}
+        columns={columns}
+        keyOf={({ id }) => id}
+        onOpen={open}
+        empty={
+          <Empty icon="audit" title="Nothing happened that fits">
+            Actions and targets have to be written whole.
+          </Empty>
+        }
+      />
       {opened && (
         <Dialog title={opened.action} place="side" onClose={() => open(undefined)}>
           <Facts

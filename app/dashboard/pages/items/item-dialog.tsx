@@ -11,7 +11,7 @@ import { RecordDialog } from '#dashboard/components/record-dialog.tsx'
 import { Exactly } from '#dashboard/components/time.tsx'
 import { toast } from '#dashboard/components/toast.tsx'
 import { allows, useMe } from '#dashboard/session/session.ts'
-import { centsOf, type Item } from './items.ts'
+import { centsOf, type Item } from './item.ts'
 
 interface ItemDialogProps {
   readonly id: number | 'new'

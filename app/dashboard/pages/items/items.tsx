@@ -4,37 +4,27 @@ import { useState } from 'react'
 import { answered, api } from '#dashboard/api/api.ts'
 import { useCursorList } from '#dashboard/api/cursor-list.ts'
 import { Button } from '#dashboard/components/button.tsx'
-import { useDebounced } from '#dashboard/components/debounced.ts'
 import { Filters, SelectField, TextField } from '#dashboard/components/field.tsx'
-import { Card, Page } from '#dashboard/components/layout.tsx'
-import { More } from '#dashboard/components/more.tsx'
+import { Page } from '#dashboard/components/layout.tsx'
+import { orderOf, ordersBy, owners, useListFilters } from '#dashboard/components/list-filters.ts'
+import { ListTable } from '#dashboard/components/list-table.tsx'
 import { price } from '#dashboard/components/numbers.ts'
 import { Opener } from '#dashboard/components/opener.tsx'
 import { Empty } from '#dashboard/components/states.tsx'
-import { type Column, Table } from '#dashboard/components/table.tsx'
+import type { Column } from '#dashboard/components/table.tsx'
 import { Ago } from '#dashboard/components/time.tsx'
 import { useMe } from '#dashboard/session/session.ts'
-import { useFilters } from '#dashboard/shell/location.ts'
 import { Highlighted } from './highlighted.tsx'
+import type { ListedItem } from './item.ts'
 import { ItemDialog } from './item-dialog.tsx'
-import type { ListedItem } from './items.ts'
-
-const sorts = [
-  { value: '-createdAt', label: 'Newest first' },
-  { value: 'createdAt', label: 'Oldest first' },
-  { value: 'title', label: 'Title, A to Z' },
-  { value: '-title', label: 'Title, Z to A' },
-] as const
-
-type Sort = (typeof sorts)[number]['value']
 
 export default function Items() {
   const { user } = useMe()
-  const [filters, change] = useFilters(['q', 'sort', 'whose'])
+  const [asked, control] = useListFilters({ typed: ['q'], chosen: ['sort', 'whose'] })
   const [opened, open] = useState<number | 'new'>()
-  const q = useDebounced(filters.q)
-  const sort = (filters.sort || '-createdAt') as Sort
-  const isMine = filters.whose === 'mine'
+  const { q } = asked
+  const sort = orderOf<'title'>(asked.sort)
+  const isMine = asked.whose === 'mine'
   const list = useCursorList<ListedItem>(['items', 'list', q, sort, isMine], (cursor) => {
     const page = cursor === undefined ? {} : { cursor }
     return q === ''
@@ -73,55 +63,34 @@ export default function Items() {
       }
     >
       <Filters>
-        <TextField
-          label="Search"
-          type="search"
-          value={filters.q}
-          maxLength={200}
-          onChange={({ target }) => change({ q: target.value })}
-        />
+        <TextField label="Search" type="search" maxLength={200} {...control('q')} />
         {/* A search is ordered by how well it fits, and looks everywhere. */}
         <SelectField
           label="Order"
-          options={sorts}
-          value={sort}
+          options={ordersBy('title', 'Title')}
           disabled={q !== ''}
-          onChange={({ target }) => change({ sort: target.value })}
+          {...control('sort')}
         />
-        <SelectField
-          label="Whose"
-          options={[
-            { value: '', label: 'Everybody’s' },
-            { value: 'mine', label: 'Mine' },
-          ]}
-          value={filters.whose}
-          disabled={q !== ''}
-          onChange={({ target }) => change({ whose: target.value })}
-        />
+        <SelectField label="Whose" options={owners} disabled={q !== ''} {...control('whose')} />
       </Filters>
-      <Card isFlush>
-        <Table
-          label="Items"
-          columns={columns}
-          rows={list.rows}
-          keyOf={({ id }) => id}
-          error={list.error}
-          retry={list.retry}
-          onOpen={({ id }) => open(id)}
-          empty={
-            q === '' ? (
-              <Empty
-                icon="items"
-                title="No items yet"
-                action={<Button onClick={() => open('new')}>Make the first</Button>}
-              />
-            ) : (
-              <Empty title={`Nothing found for “${q}”`}>Try fewer or other words.</Empty>
-            )
-          }
-        />
-        <More {...list} />
-      </Card>
+      <ListTable
+        label="Items"
+        list={list}
+        columns={columns}
+        keyOf={({ id }) => id}
+        onOpen={({ id }) => open(id)}
+        empty={
+          q === '' ? (
+            <Empty
+              icon="items"
+              title="No items yet"
+              action={<Button onClick={() => open('new')}>Make the first</Button>}
+            />
+          ) : (
+            <Empty title={`Nothing found for “${q}”`}>Try fewer or other words.</Empty>
+          )
+        }
+      />
       {opened !== undefined && <ItemDialog key={opened} id={opened} onClose={() => open(undefined)} />}
     </Page>
   )

@@ -7,16 +7,23 @@ import { duration } from '#dashboard/components/numbers.ts'
 import { Empty } from '#dashboard/components/states.tsx'
 import { TimeOfDay } from '#dashboard/components/time.tsx'
 import { useLive } from '#dashboard/live/live.ts'
+import { hrefOf } from '#dashboard/shell/location.ts'
 import css from './notable.module.css'
 
 const shown = 7
 
 export function Notable() {
   const requests = useLive((live) => live.requests)
+  const teller = requests[0]?.instanceId
   return (
     <Card
       title="Requests"
-      about="Every failed, refused or slow one of the replica that tells, and a sample of the rest."
+      about={
+        <>
+          What failed, was refused or slow at {teller ?? 'one replica'}, which this page is connected to, and
+          a sample of the rest. <a href={hrefOf('/requests')}>The log</a> has those of all replicas.
+        </>
+      }
       isFlush
     >
       {requests.length === 0 ? (

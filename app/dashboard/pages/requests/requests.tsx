@@ -6,17 +6,17 @@ import { answered, api } from '#dashboard/api/api.ts'
 import { useCursorList } from '#dashboard/api/cursor-list.ts'
 import { Status } from '#dashboard/components/badge.tsx'
 import { Button, ButtonLink } from '#dashboard/components/button.tsx'
-import { useDebounced } from '#dashboard/components/debounced.ts'
 import { Dialog } from '#dashboard/components/dialog.tsx'
 import { Filters, SelectField, TextField } from '#dashboard/components/field.tsx'
-import { Card, Facts, Page } from '#dashboard/components/layout.tsx'
-import { More } from '#dashboard/components/more.tsx'
+import { Facts, Page } from '#dashboard/components/layout.tsx'
+import { useListFilters } from '#dashboard/components/list-filters.ts'
+import { ListTable } from '#dashboard/components/list-table.tsx'
 import { duration } from '#dashboard/components/numbers.ts'
 import { Opener } from '#dashboard/components/opener.tsx'
 import { Empty } from '#dashboard/components/states.tsx'
-import { type Column, Table } from '#dashboard/components/table.tsx'
+import type { Column } from '#dashboard/components/table.tsx'
 import { Ago, Exactly } from '#dashboard/components/time.tsx'
-import { hrefOf, useFilters } from '#dashboard/shell/location.ts'
+import { hrefOf } from '#dashboard/shell/location.ts'
 
 type Logged = components['schemas']['LoggedRequest']
 
@@ -48,10 +48,11 @@ const columns = (open: (logged: Logged) => void): readonly Column<Logged>[] => [
 ]
 
 export default function Requests() {
-  const [filters, change] = useFilters(['minStatus', 'method', 'minMs', 'requestId'])
+  const [{ minStatus, method, minMs, requestId }, control] = useListFilters({
+    typed: ['requestId', 'minMs'],
+    chosen: ['minStatus', 'method'],
+  })
   const [opened, open] = useState<Logged>()
-  const { minStatus, method, minMs } = filters
-  const requestId = useDebounced(filters.requestId)
   const list = useCursorList<Logged>(['requests', minStatus, method, minMs, requestId], (cursor) =>
     answered(
       api.GET('/api/v1/admin/requests', {
@@ -81,44 +82,22 @@ export default function Requests() {
       <Filters>
         <TextField
           label="Request id"
-          value={filters.requestId}
           placeholder="as in X-Request-Id"
           spellCheck={false}
-          onChange={({ target }) => change({ requestId: target.value.trim() })}
+          {...control('requestId')}
         />
-        <SelectField
-          label="Status"
-          options={statuses}
-          value={minStatus}
-          onChange={({ target }) => change({ minStatus: target.value })}
-        />
-        <SelectField
-          label="Method"
-          options={methods}
-          value={method}
-          onChange={({ target }) => change({ method: target.value })}
-        />
-        <TextField
-          label="At least, in ms"
-          type="number"
-          min={0}
-          value={minMs}
-          onChange={({ target }) => change({ minMs: target.value })}
-        />
+        <SelectField label="Status" options={statuses} {...control('minStatus')} />
+        <SelectField label="Method" options={methods} {...control('method')} />
+        <TextField label="At least, in ms" type="number" min={0} {...control('minMs')} />
       </Filters>
-      <Card isFlush>
-        <Table
-          label="Requests"
-          columns={columns(open)}
-          rows={list.rows}
-          keyOf={({ id }) => id}
-          error={list.error}
-          retry={list.retry}
-          onOpen={open}
-          empty={<Empty icon="requests" title="No request fits these filters" />}
-        />
-        <More {...list} />
-      </Card>
+      <ListTable
+        label="Requests"
+        list={list}
+        columns={columns(open)}
+        keyOf={({ id }) => id}
+        onOpen={open}
+        empty={<Empty icon="requests" title="No request fits these filters" />}
+      />
       {opened && <RequestDialog logged={opened} onClose={() => open(undefined)} />}
     </Page>
   )

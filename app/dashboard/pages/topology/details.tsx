@@ -6,7 +6,7 @@ import { State } from '#dashboard/components/badge.tsx'
 import { Card, Facts } from '#dashboard/components/layout.tsx'
 import { bytes, count, duration, share } from '#dashboard/components/numbers.ts'
 import { Ago } from '#dashboard/components/time.tsx'
-import { stateTone, stateWord, storeFigures } from '#dashboard/live/figures.ts'
+import { keptBack, stateTone, stateWord, storeFigures, tierOf } from '#dashboard/live/figures.ts'
 
 type FactList = readonly (readonly [string, ReactNode])[]
 
@@ -23,6 +23,13 @@ export function Details({ picture, id }: { readonly picture: SystemPicture; read
     return (
       <Card title={id === 'redis' ? 'Redis' : 'Postgres'}>
         <Facts facts={storeFacts(picture, id)} />
+      </Card>
+    )
+  }
+  if (id === 'gateway' || id === 'balancer') {
+    return (
+      <Card title={id === 'gateway' ? 'Gateway' : 'Balancer'}>
+        <Facts facts={tierFacts(picture, id)} />
       </Card>
     )
   }
@@ -70,6 +77,20 @@ function storeFacts(picture: SystemPicture, name: 'redis' | 'postgres'): FactLis
           ({ instanceId, postgres }) => [`Connections of ${instanceId}`, `${postgres.inUse} in use`] as const,
         )
       : []),
+  ]
+}
+
+function tierFacts(picture: SystemPicture, name: 'gateway' | 'balancer'): FactList {
+  const tier = tierOf(picture, name)
+  if (!tier?.isUp) return [['Status', 'No replica could ask nginx for it']]
+  const { byGateway, byBalancer } = keptBack(picture)
+  return [
+    ['Requests', `${count(tier.requestsPerSecond)} a second`],
+    name === 'gateway'
+      ? ['Not passed on', `${count(byGateway)} a second: refused here, or a file of the dashboard`]
+      : ['No replica saw', `about ${count(byBalancer)} a second: refused here, failed, or a probe`],
+    ['Connections', `${count(tier.connections)} open`],
+    ['Dropped connections', `${count(tier.droppedPerSecond)} a second`],
   ]
 }
 

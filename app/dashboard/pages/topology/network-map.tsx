@@ -89,7 +89,7 @@ interface LabelProps {
 }
 
 function Label({ link, flow, at, isFaint }: LabelProps) {
-  const { perSecond, errorsPerSecond, p99Ms } = flow
+  const { perSecond, errorsPerSecond, p99Ms, keptPerSecond } = flow
   return (
     <p className={css.label} style={place(at)} data-faint={isFaint}>
       <span className="spoken">
@@ -97,6 +97,7 @@ function Label({ link, flow, at, isFaint }: LabelProps) {
       </span>
       <strong>{count(perSecond)}/s</strong>
       {perSecond > 0 && <span>{duration(p99Ms)}</span>}
+      {keptPerSecond > 0 && <span className={css.kept}>{count(keptPerSecond)}/s kept</span>}
       {errorsPerSecond > 0 && <span className={css.errors}>{count(errorsPerSecond)} errors/s</span>}
     </p>
   )

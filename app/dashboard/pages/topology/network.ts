@@ -3,7 +3,17 @@
 import type { ReplicaPicture, SystemPicture } from '#client/index.ts'
 import { bytes, count, share } from '#dashboard/components/numbers.ts'
 import type { Tone } from '#dashboard/components/tone.ts'
-import { callsOf, isAlive, stateTone, stateWord, storeFigures, sumOf } from '#dashboard/live/figures.ts'
+import {
+  callsOf,
+  isAlive,
+  keptBack,
+  rateOf,
+  stateTone,
+  stateWord,
+  storeFigures,
+  sumOf,
+  tierOf,
+} from '#dashboard/live/figures.ts'
 import type { Plan, Point } from './plan.ts'
 
 export interface Node {
@@ -29,6 +39,8 @@ export interface Flow {
   readonly perSecond: number
   readonly errorsPerSecond: number
   readonly p99Ms: number
+  /** What came to where it begins and was answered there; 0 where that is not known. */
+  readonly keptPerSecond: number
 }
 
 export interface Network {
@@ -38,23 +50,19 @@ export interface Network {
 
 /** @param isConnected - whether the picture is of now: what comes through the gateway proves the gateway */
 export function networkOf(picture: SystemPicture, plan: Plan, isConnected: boolean): Network {
-  const edge = isConnected
-    ? ({ tone: 'good', state: 'Up' } as const)
-    : ({ tone: 'warn', state: 'Not answering' } as const)
-  const alive = picture.replicas.filter(isAlive)
   const gateway: Node = {
     id: 'gateway',
     title: 'Gateway',
     at: plan.gateway,
-    note: `${count(sumOf(picture, ({ inFlight }) => inFlight))} in flight`,
-    ...edge,
+    note: gatewayNote(picture),
+    ...tierState(picture, 'gateway', isConnected),
   }
   const balancer: Node = {
     id: 'balancer',
     title: 'Balancer',
     at: plan.balancer,
-    note: `${alive.length} of ${picture.replicas.length} replicas`,
-    ...edge,
+    note: balancerNote(picture),
+    ...tierState(picture, 'balancer', isConnected),
   }
   const replicas = picture.replicas.map((replica, index) => ({
     replica,
@@ -67,7 +75,7 @@ export function networkOf(picture: SystemPicture, plan: Plan, isConnected: boole
   return {
     nodes: [gateway, balancer, ...replicas.map(({ node }) => node), ...stores.map(({ node }) => node)],
     links: [
-      link(gateway, balancer, isConnected ? picture.totals : undefined, 0.5),
+      link(gateway, balancer, isConnected ? edgeFlow(picture) : undefined, 0.5),
       ...replicas.map(({ replica, node }) =>
         link(balancer, node, isAlive(replica) ? replica : undefined, 0.5),
       ),
@@ -83,6 +91,40 @@ export function networkOf(picture: SystemPicture, plan: Plan, isConnected: boole
       ),
     ],
   }
+}
+
+/** Answered through both, the stream proves them; which of them tells no status is known as well. */
+function tierState(picture: SystemPicture, name: 'gateway' | 'balancer', isConnected: boolean) {
+  if (!isConnected) return { tone: 'warn', state: 'Not answering' } as const
+  return tierOf(picture, name)?.isUp === false
+    ? ({ tone: 'warn', state: 'No status' } as const)
+    : ({ tone: 'good', state: 'Up' } as const)
+}
+
+function gatewayNote(picture: SystemPicture): string {
+  const tier = tierOf(picture, 'gateway')
+  return tier?.isUp
+    ? `${count(tier.requestsPerSecond)}/s · ${count(tier.connections)} open`
+    : `${count(sumOf(picture, ({ inFlight }) => inFlight))} in flight`
+}
+
+/** Below a tenth it is the difference of two clocks, or a probe. */
+const worthSaying = (kept: number, all: number): boolean => kept >= 1 && kept > all / 10
+
+function balancerNote(picture: SystemPicture): string {
+  const { byBalancer } = keptBack(picture)
+  if (worthSaying(byBalancer, rateOf(picture, 'balancer') ?? 0)) return `keeps about ${count(byBalancer)}/s`
+  return `${picture.replicas.filter(isAlive).length} of ${picture.replicas.length} replicas`
+}
+
+/** What the gateway passes on, by the balancer's own count; errors and durations as the replicas tell them. */
+function edgeFlow(picture: SystemPicture): Flow {
+  const { requestsPerSecond, errorsPerSecond, p99Ms } = picture.totals
+  const passed = Math.min(
+    rateOf(picture, 'gateway') ?? requestsPerSecond,
+    rateOf(picture, 'balancer') ?? requestsPerSecond,
+  )
+  return { perSecond: passed, errorsPerSecond, p99Ms, keptPerSecond: keptBack(picture).byGateway }
 }
 
 // Quickly back, a replica is never seen silent: that it was away must show all the same.
@@ -121,6 +163,7 @@ const storeFlow = (replica: ReplicaPicture, name: 'redis' | 'postgres'): Flow =>
   perSecond: callsOf(replica, name),
   errorsPerSecond: replica[name].errorsPerSecond,
   p99Ms: replica[name].p99Ms,
+  keptPerSecond: 0,
 })
 
 type Load = Pick<ReplicaPicture, 'requestsPerSecond' | 'errorsPerSecond' | 'p99Ms'>
@@ -130,6 +173,7 @@ function link(from: Node, to: Node, load: Load | Flow | undefined, labelAt: numb
     perSecond: 'perSecond' in load ? load.perSecond : load.requestsPerSecond,
     errorsPerSecond: load.errorsPerSecond,
     p99Ms: load.p99Ms,
+    keptPerSecond: 'keptPerSecond' in load ? load.keptPerSecond : 0,
   }
   return { id: `${from.id}-${to.id}`, from, to, flow, labelAt }
 }

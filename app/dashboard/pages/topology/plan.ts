@@ -27,10 +27,10 @@ const spread = (from: number, to: number, index: number, count: number): number 
 
 export const lying: Plan = {
   gateway: { x: 9, y: 50 },
-  balancer: { x: 31, y: 50 },
+  balancer: { x: 33, y: 50 },
   redis: { x: 90, y: 20 },
   postgres: { x: 90, y: 80 },
-  replica: (index, count) => ({ x: 57, y: spread(16, 84, index, count) }),
+  replica: (index, count) => ({ x: 58, y: spread(16, 84, index, count) }),
   route: (from, to) => curve(from, to, 'x'),
 }
 

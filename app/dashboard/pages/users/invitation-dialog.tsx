@@ -10,7 +10,7 @@ import { Form, useForm } from '#dashboard/components/form.tsx'
 import { Secret } from '#dashboard/components/secret.tsx'
 import { Until } from '#dashboard/components/time.tsx'
 import { useMay } from '#dashboard/session/session.ts'
-import { tierOptions, type User, useRoleOptions, usersChanged } from './users.ts'
+import { tierOptions, type User, useRoleOptions, usersChanged } from './account-options.ts'
 
 type Invited = components['schemas']['InvitedUser']
 

@@ -9,7 +9,7 @@ import { RecordDialog } from '#dashboard/components/record-dialog.tsx'
 import { Exactly } from '#dashboard/components/time.tsx'
 import { toast } from '#dashboard/components/toast.tsx'
 import { useMay } from '#dashboard/session/session.ts'
-import { tierOptions, type User, useRoleOptions, usersChanged } from './users.ts'
+import { tierOptions, type User, useRoleOptions, usersChanged } from './account-options.ts'
 
 interface UserDialogProps {
   readonly id: number

@@ -5,38 +5,36 @@ import { answered, api } from '#dashboard/api/api.ts'
 import { useCursorList } from '#dashboard/api/cursor-list.ts'
 import { Badge, State } from '#dashboard/components/badge.tsx'
 import { Button } from '#dashboard/components/button.tsx'
-import { useDebounced } from '#dashboard/components/debounced.ts'
 import { Filters, SelectField, TextField } from '#dashboard/components/field.tsx'
-import { Card, Page } from '#dashboard/components/layout.tsx'
-import { More } from '#dashboard/components/more.tsx'
+import { Page } from '#dashboard/components/layout.tsx'
+import { useListFilters } from '#dashboard/components/list-filters.ts'
+import { ListTable } from '#dashboard/components/list-table.tsx'
 import { Opener } from '#dashboard/components/opener.tsx'
 import { Empty } from '#dashboard/components/states.tsx'
-import { type Column, Table } from '#dashboard/components/table.tsx'
+import type { Column } from '#dashboard/components/table.tsx'
 import { Ago } from '#dashboard/components/time.tsx'
 import { useMay } from '#dashboard/session/session.ts'
-import { useFilters } from '#dashboard/shell/location.ts'
+import { tierOptions, type User, useRoleOptions } from './account-options.ts'
 import { InvitationDialog } from './invitation-dialog.tsx'
 import { UserDialog } from './user-dialog.tsx'
-import { tierOptions, type User, useRoleOptions } from './users.ts'
 
 const any = { value: '', label: 'Any' }
 
 export default function Users() {
   const mayChange = useMay('users:write')
   const roles = useRoleOptions()
-  const [filters, change] = useFilters(['email', 'role', 'tier'])
+  const [{ email, role, tier }, control] = useListFilters({ typed: ['email'], chosen: ['role', 'tier'] })
   const [opened, open] = useState<number>()
   const [isInviting, setInviting] = useState(false)
-  const email = useDebounced(filters.email)
-  const list = useCursorList<User>(['users', 'list', email, filters.role, filters.tier], (cursor) =>
+  const list = useCursorList<User>(['users', 'list', email, role, tier], (cursor) =>
     answered(
       api.GET('/api/v1/users', {
         params: {
           query: {
             sort: '-createdAt',
             ...(email !== '' && { email }),
-            ...(filters.role !== '' && { role: filters.role }),
-            ...(filters.tier !== '' && { tier: filters.tier as User['tier'] }),
+            ...(role !== '' && { role }),
+            ...(tier !== '' && { tier: tier as User['tier'] }),
             ...(cursor !== undefined && { cursor }),
           },
         },
@@ -69,43 +67,22 @@ export default function Users() {
       }
     >
       <Filters>
-        <TextField
-          label="Email"
-          type="email"
-          value={filters.email}
-          placeholder="ann@example.org"
-          onChange={({ target }) => change({ email: target.value })}
-        />
-        <SelectField
-          label="Role"
-          options={[any, ...roles]}
-          value={filters.role}
-          onChange={({ target }) => change({ role: target.value })}
-        />
-        <SelectField
-          label="Tier"
-          options={[any, ...tierOptions]}
-          value={filters.tier}
-          onChange={({ target }) => change({ tier: target.value })}
-        />
+        <TextField label="Email" type="email" placeholder="ann@example.org" {...control('email')} />
+        <SelectField label="Role" options={[any, ...roles]} {...control('role')} />
+        <SelectField label="Tier" options={[any, ...tierOptions]} {...control('tier')} />
       </Filters>
-      <Card isFlush>
-        <Table
-          label="Users"
-          columns={columns}
-          rows={list.rows}
-          keyOf={({ id }) => id}
-          error={list.error}
-          retry={list.retry}
-          onOpen={({ id }) => open(id)}
-          empty={
-            <Empty icon="users" title="Nobody fits these filters">
-              An address has to be written whole.
-            </Empty>
-          }
-        />
-        <More {...list} />
-      </Card>
+      <ListTable
+        label="Users"
+        list={list}
+        columns={columns}
+        keyOf={({ id }) => id}
+        onOpen={({ id }) => open(id)}
+        empty={
+          <Empty icon="users" title="Nobody fits these filters">
+            An address has to be written whole.
+          </Empty>
+        }
+      />
       {opened !== undefined && <UserDialog key={opened} id={opened} onClose={() => open(undefined)} />}
       {isInviting && <InvitationDialog onClose={() => setInviting(false)} />}
     </Page>
