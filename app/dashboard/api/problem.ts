@@ -1,7 +1,7 @@
 /** A refusal as the dashboard throws it: what the API said, or that nothing answered. */
 
 export interface FieldError {
-  /** JSON pointer into the body, such as `/name`. */
+  /** Names joined by dots: `name`, or `items.0.title`; beside the body with its part first, such as `query.limit`. */
   readonly path: string
   readonly message: string
 }
@@ -43,7 +43,7 @@ export const unreachable = (): Refusal =>
 
 /** What can be seen to be wrong before anything is sent, as the API would say it. */
 export const invalid = (field: string, message: string): Refusal =>
-  new Refusal(400, { error: 'invalid_request', detail: message, errors: [{ path: `/${field}`, message }] })
+  new Refusal(400, { error: 'invalid_request', detail: message, errors: [{ path: field, message }] })
 
 /** The body of an answer that says no, whoever wrote it. */
 export async function refusalOf(response: Response): Promise<Refusal> {
