@@ -18,7 +18,7 @@ import { leasedLimiter } from '#kernel/limiter/limiter.ts'
 import { requestCounts } from '#kernel/request-counts.ts'
 import { admin, audited, events, fleetWishes, requestEvent } from '#modules/admin/index.ts'
 import { apiKeys } from '#modules/api-keys/index.ts'
-import { audit, auditFeed, auditTrail, countedTrail } from '#modules/audit/index.ts'
+import { audit, auditFeed, auditTrail, countedTrail, refusalTrail } from '#modules/audit/index.ts'
 import { experiments } from '#modules/experiments/index.ts'
 import { external, openFlakyDependency } from '#modules/external/index.ts'
 import { items } from '#modules/items/index.ts'
@@ -166,10 +166,14 @@ export async function compose(config: Config) {
   const revocations = redisRevocations({ ...inRedis, ttlSeconds: config.ACCESS_TOKEN_TTL })
   const declared = new Set<string>()
   const trail = countedTrail(auditTrail)
+  const refused = refusalTrail({ database, trail: auditTrail, counted: trail.counted, now: monotonicMs })
+  const warn = (details: object, message: string): void => logger.warn(details, message)
   const accounts = { database, cache, write, audit: trail.trail, revoke: revoking(revocations), declared }
   const user = users(accounts)
   const session = sessions({
     ...accounts,
+    refused,
+    warn,
     revocations,
     limiter,
     policies,
@@ -239,7 +243,7 @@ export async function compose(config: Config) {
       {
         name: 'forget old requests',
         everyMs: 10 * 60_000,
-        work: () => forgetOldRequests(database.autocommit, config.REQUEST_LOG_HOURS),
+        work: () => forgetOldRequests(database, config.REQUEST_LOG_HOURS),
       },
       { name: 'forget old sessions', everyMs: 60 * 60_000, work: session.forgetOld },
     ],
@@ -269,11 +273,7 @@ export async function compose(config: Config) {
     internal,
   })
   const owned = [resources(collections), items(collections)]
-  const noted = audited({
-    database,
-    audit: trail.trail,
-    warn: (details, message) => logger.warn(details, message),
-  })
+  const noted = audited({ database, audit: trail.trail, warn })
   const trials = config.DEMO
     ? experiments({
         ...{ instanceId, startedAt, registry, admission, audited: noted, now: monotonicMs },
@@ -307,7 +307,7 @@ export async function compose(config: Config) {
     session,
     apiKey,
     roles(accounts),
-    audit({ database }),
+    audit({ database, refused }),
     search({ database, cache, limits: [{ per: 'address', policy: searchPolicy }] }),
     operation,
     trace,
