@@ -64,9 +64,15 @@ t.test('slow calls open it, though none of them fails', async (t) => {
 
 t.test('a call that took too long is counted once: as a timeout, and as no other failure', async (t) => {
   const breaker = openBreaker('thing', { ...options, callTimeoutMs: 5 })
-  await t.rejects(breaker.run(() => new Promise(() => {})), refused)
+  await t.rejects(
+    breaker.run(() => new Promise(() => {})),
+    refused,
+  )
   const own = Object.assign(new Error('of a socket'), { code: 'ETIMEDOUT' })
-  await t.rejects(breaker.run(() => Promise.reject(own)), refused)
+  await t.rejects(
+    breaker.run(() => Promise.reject(own)),
+    refused,
+  )
   await breaker.run(works)
   t.match(breaker.totals(), { success: 1, failure: 1, timeout: 1, rejected: 0 })
   t.match(breaker.report(), { successes: 1, failures: 1, timeouts: 1 })
