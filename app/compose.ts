@@ -50,6 +50,7 @@ import { redisRegistry } from '#platform/redis-registry.ts'
 import { redisRevocations } from '#platform/redis-revocations.ts'
 import { forgetOldRequests } from '#platform/request-log.ts'
 import { readSecret } from '#platform/secrets.ts'
+import { keysInFolder, keysInText, type SigningKeys } from '#platform/signing-keys.ts'
 import { after, monotonicMs } from '#platform/timers.ts'
 import { traceMetrics } from '#platform/trace-metrics.ts'
 import { tracedCache, tracedLimiter, tracedRead } from '#platform/traced.ts'
@@ -74,6 +75,7 @@ export async function compose(config: Config) {
   let stoodBack = (_isBack: boolean): void => {}
 
   const serverKey = mustHave(readSecret(config.SECRETS_DIR, 'server-key'), 'server-key', config)
+  const keys = signingKeys(config)
   const logger = openLogger(config.LOG_LEVEL, instanceId)
   const lines = lineWriter(1)
   const version = packageVersion()
@@ -179,7 +181,7 @@ export async function compose(config: Config) {
     policies,
     users: user,
     tokens: await accessTokens({
-      directory: join(config.SECRETS_DIR, 'jwt'),
+      keys,
       issuer: config.JWT_ISSUER,
       audience: config.JWT_AUDIENCE,
       ttlSeconds: config.ACCESS_TOKEN_TTL,
@@ -188,6 +190,7 @@ export async function compose(config: Config) {
     passwords: await openPasswords({
       memoryKib: config.ARGON2_MEMORY_KIB,
       iterations: config.ARGON2_ITERATIONS,
+      parallelism: config.ARGON2_PARALLELISM,
     }),
     serverKey,
     lives: { idleSeconds: config.REFRESH_TOKEN_TTL, maxAgeSeconds: config.SESSION_MAX_AGE },
@@ -411,6 +414,15 @@ const warmLimits = { atOnce: 4, forMs: 2_000, now: monotonicMs } as const
 
 const packageVersion = (): string =>
   JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8')).version
+
+function signingKeys({ JWT_PRIVATE_KEYS, SECRETS_DIR }: Config): SigningKeys {
+  if (JWT_PRIVATE_KEYS.trim() === '') return keysInFolder(join(SECRETS_DIR, 'jwt'))
+  try {
+    return keysInText(JWT_PRIVATE_KEYS)
+  } catch {
+    throw new ConfigError(['JWT_PRIVATE_KEYS=(hidden): not every one is an Ed25519 private key'])
+  }
+}
 
 function mustHave(secret: string | undefined, name: string, { SECRETS_DIR }: Config): string {
   if (secret === undefined)

@@ -32,6 +32,7 @@ import { redisBuckets } from '#platform/redis-buckets.ts'
 import { redisBus } from '#platform/redis-bus.ts'
 import { redisCache } from '#platform/redis-cache.ts'
 import { redisRevocations } from '#platform/redis-revocations.ts'
+import { keysInFolder } from '#platform/signing-keys.ts'
 import { after, monotonicMs } from '#platform/timers.ts'
 import { ensureSecrets } from '#scripts/secrets.ts'
 import { testDatabase } from './database.ts'
@@ -179,7 +180,7 @@ export async function replica(t: Scope, shared: Accounts, options: ReplicaOption
     policies,
     users: usersModule,
     tokens: await accessTokens({
-      directory: join(secretsDirectory, 'jwt'),
+      keys: keysInFolder(join(secretsDirectory, 'jwt')),
       issuer: 'sluice',
       audience: 'sluice-api',
       ttlSeconds: 900,
