@@ -7,48 +7,52 @@ import type { Writes } from '#http/write.ts'
 import type { Limiter, Policy } from '#kernel/limiter/policy.ts'
 import type { Tier } from '#kernel/principal.ts'
 import { apiKeys } from '#modules/api-keys/index.ts'
-import type { AuditTrail } from '#modules/audit/index.ts'
+import { auditTrail, type CountedTrail, refusalTrail } from '#modules/audit/index.ts'
 import { roles } from '#modules/roles/index.ts'
 import { consoleDelivery, credentialCheck, noDelivery, sessions } from '#modules/sessions/index.ts'
 import { users } from '#modules/users/index.ts'
 import { accessTokens } from '#platform/access-tokens.ts'
 import { openPasswords } from '#platform/passwords.ts'
 import { redisRevocations } from '#platform/redis-revocations.ts'
+import { keysInFolder, keysInText, type SigningKeys } from '#platform/signing-keys.ts'
 import { monotonicMs } from '#platform/timers.ts'
 import type { CoherentCache } from './coherent-cache.ts'
 import type { Config } from './config.ts'
 import type { Connections } from './connections.ts'
-import { commaSeparated } from './load-config.ts'
+import { ConfigError, commaSeparated } from './load-config.ts'
 
 export interface AccountsDeps {
   readonly config: Config
   readonly connections: Connections
   readonly kept: Pick<CoherentCache, 'cache' | 'known' | 'isTrusted'>
   readonly write: Writes
-  readonly audit: AuditTrail
+  readonly trail: CountedTrail
   /** Every permission of every module; complete before the first request. */
   readonly declared: ReadonlySet<string>
   readonly limiter: Limiter
   readonly policies: Readonly<Record<Tier, Policy>>
   readonly serverKey: string
-  readonly logger: { info(line: string): void }
+  readonly logger: { info(line: string): void; warn(details: object, message: string): void }
 }
 
 export async function openAccounts(deps: AccountsDeps) {
-  const { config, connections, kept, write, audit, declared, limiter, policies } = deps
+  const { config, connections, kept, write, trail, declared, limiter, policies, logger } = deps
   const { cache, known, isTrusted } = kept
   const { database, inRedis } = connections
   const revocations = redisRevocations({ ...inRedis, ttlSeconds: config.ACCESS_TOKEN_TTL })
-  const shared = { database, cache, write, audit, revoke: revoking(revocations), declared }
+  const refused = refusalTrail({ database, trail: auditTrail, counted: trail.counted, now: monotonicMs })
+  const shared = { database, cache, write, audit: trail.trail, revoke: revoking(revocations), declared }
   const user = users(shared)
   const session = sessions({
     ...shared,
+    refused,
+    warn: (details, message) => logger.warn(details, message),
     revocations,
     limiter,
     policies,
     users: user,
     tokens: await accessTokens({
-      directory: join(config.SECRETS_DIR, 'jwt'),
+      keys: signingKeys(config),
       issuer: config.JWT_ISSUER,
       audience: config.JWT_AUDIENCE,
       ttlSeconds: config.ACCESS_TOKEN_TTL,
@@ -57,13 +61,14 @@ export async function openAccounts(deps: AccountsDeps) {
     passwords: await openPasswords({
       memoryKib: config.ARGON2_MEMORY_KIB,
       iterations: config.ARGON2_ITERATIONS,
+      parallelism: config.ARGON2_PARALLELISM,
     }),
     serverKey: deps.serverKey,
     lives: { idleSeconds: config.REFRESH_TOKEN_TTL, maxAgeSeconds: config.SESSION_MAX_AGE },
     failuresPerAccount: config.LOGIN_FAILURES_PER_ACCOUNT,
     triesPerAddress: config.EDGE_SIGN_IN_PER_MINUTE,
     allowedOrigins: commaSeparated(config.CORS_ORIGINS),
-    deliver: config.DEMO ? consoleDelivery((line) => deps.logger.info(line)) : noDelivery,
+    deliver: config.DEMO ? consoleDelivery((line) => logger.info(line)) : noDelivery,
   })
   const apiKey = apiKeys({ ...shared, policies, isDemo: config.DEMO })
   const credentials = {
@@ -78,8 +83,19 @@ export async function openAccounts(deps: AccountsDeps) {
     sessions: session,
     apiKeys: apiKey,
     roles: roles(shared),
+    /** What was refused, bounded and counted. */
+    refused,
     credentials,
     standing: standingCredential(credentials),
     close: apiKey.close,
+  }
+}
+
+function signingKeys({ JWT_PRIVATE_KEYS, SECRETS_DIR }: Config): SigningKeys {
+  if (JWT_PRIVATE_KEYS.trim() === '') return keysInFolder(join(SECRETS_DIR, 'jwt'))
+  try {
+    return keysInText(JWT_PRIVATE_KEYS)
+  } catch {
+    throw new ConfigError(['JWT_PRIVATE_KEYS=(hidden): not every one is an Ed25519 private key'])
   }
 }

@@ -15,7 +15,7 @@ export interface ChoresDeps {
 }
 
 export function choresOf({ config, database, logger, forgetOldSessions }: ChoresDeps): Housekeeping {
-  const oldRequests = () => forgetOldRequests(database.autocommit, config.REQUEST_LOG_HOURS)
+  const oldRequests = () => forgetOldRequests(database, config.REQUEST_LOG_HOURS)
   return housekeeping(
     [
       { name: 'forget old idempotency keys', everyMs: 10 * 60_000, work: () => forgetOldKeys(database) },

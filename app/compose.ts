@@ -59,7 +59,7 @@ export async function compose(config: Config) {
     ...base,
     kept,
     write,
-    audit: trail.trail,
+    trail,
     declared,
     limiter,
     policies,
@@ -127,7 +127,7 @@ export async function compose(config: Config) {
     accounts.sessions,
     accounts.apiKeys,
     accounts.roles,
-    audit({ database }),
+    audit({ database, refused: accounts.refused }),
     search({ database, cache, limits: [{ per: 'address', policy: searchPolicy }] }),
     operations({
       ...here,

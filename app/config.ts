@@ -88,11 +88,25 @@ export const Environment = Type.Object({
   // Sign-in
   JWT_ISSUER: Text('iss of the access tokens', 'sluice'),
   JWT_AUDIENCE: Text('aud of the access tokens', 'sluice-api'),
+  JWT_PRIVATE_KEYS: Type.String({
+    default: '',
+    description:
+      'keys that sign access tokens, in place of those in SECRETS_DIR; the first signs, all are accepted',
+    pattern: '^((\\s|\\\\n)*-----BEGIN PRIVATE KEY-----[^-]+-----END PRIVATE KEY-----)*(\\s|\\\\n)*$',
+    expected: 'Ed25519 private keys (PKCS8 PEM), one after the other; line ends may be written \\n',
+    secret: true,
+  }),
   ACCESS_TOKEN_TTL: Count('life of an access token, in seconds', 900),
   REFRESH_TOKEN_TTL: Count('a session ends when it was idle this long, in seconds', 14 * 86_400),
   SESSION_MAX_AGE: Count('a session ends at this age in any case, in seconds', 90 * 86_400),
   ARGON2_MEMORY_KIB: Count('argon2id memory, in KiB', 19_456, 8),
   ARGON2_ITERATIONS: Count('argon2id passes', 2),
+  ARGON2_PARALLELISM: Type.Integer({
+    minimum: 1,
+    maximum: 255,
+    default: 1,
+    description: 'argon2id lanes; each needs 8 KiB of the memory at least',
+  }),
   LOGIN_FAILURES_PER_ACCOUNT: Count('failed sign-ins one account may see in 15 minutes from one address', 10),
 
   // Limits, in requests a minute

@@ -22,6 +22,7 @@ try {
   const passwords = await openPasswords({
     memoryKib: config.ARGON2_MEMORY_KIB,
     iterations: config.ARGON2_ITERATIONS,
+    parallelism: config.ARGON2_PARALLELISM,
   })
   const password = randomBytes(18).toString('base64url')
   const hash = await passwords.hash(password)

@@ -40,6 +40,12 @@ function nameAfter(last: string, now: number): string {
 
 if (import.meta.main) {
   const config = loadConfig(process.env)
+  if (config.JWT_PRIVATE_KEYS !== '') {
+    console.error(
+      'rotate-keys: the keys that count are in JWT_PRIVATE_KEYS; docs/accounts.md says how to change them',
+    )
+    process.exit(1)
+  }
   const keepSeconds = Number(process.argv[2] ?? config.ACCESS_TOKEN_TTL + 60)
   const { made, removed } = rotateKeys(join(config.SECRETS_DIR, 'jwt'), keepSeconds)
   console.log(

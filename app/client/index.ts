@@ -50,7 +50,7 @@ export class Refusal extends Error {
     return this.problem.status
   }
 
-  /** The stable code, such as `quota_exceeded`. */
+  /** The stable code, such as `rate_limited`. */
   get code(): string {
     return this.problem.error
   }

@@ -29,7 +29,7 @@ export type ErrorCode =
   | 'deadline_exceeded'
   | 'internal'
 
-/** One member of the request that was refused: a JSON pointer-like path and what is wrong with it. */
+/** One member of the request that was refused: its names joined by dots, as in `items.0.title`, and what is wrong with it. */
 export interface FieldError {
   readonly path: string
   readonly message: string

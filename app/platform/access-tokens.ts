@@ -1,13 +1,13 @@
 /**
- * Access tokens: JWTs after RFC 9068, signed with Ed25519 (RFC 8037). The newest key signs, every key in the folder is
- * accepted, and the folder is looked at again every few seconds: rotation needs no restart.
+ * Access tokens: JWTs after RFC 9068, signed with Ed25519 (RFC 8037). The newest key signs, every one is accepted,
+ * and a folder of keys is looked at again every few seconds: rotation needs no restart.
  */
 
 import fastifyJwt from '@fastify/jwt'
 import Fastify from 'fastify'
 import { AppError } from '#kernel/errors.ts'
 import type { Tier } from '#kernel/principal.ts'
-import { readSigningKey, type SigningKey, signingKeyIds } from './signing-keys.ts'
+import type { SigningKey, SigningKeys } from './signing-keys.ts'
 
 export interface AccessClaims {
   /** The account's id. */
@@ -36,8 +36,7 @@ export interface AccessTokens {
 }
 
 export interface AccessTokenOptions {
-  /** Folder of the signing keys. */
-  readonly directory: string
+  readonly keys: SigningKeys
   readonly issuer: string
   readonly audience: string
   readonly ttlSeconds: number
@@ -49,22 +48,22 @@ const maxTokenLength = 4_096
 const lookAgainAfterMs = 5_000
 const strangerLookAfterMs = 500
 
-/** @throws {Error} when the folder holds no key: nobody could sign in. */
+/** @throws {Error} when there is no key: nobody could sign in. */
 export async function accessTokens(options: AccessTokenOptions): Promise<AccessTokens> {
-  const { directory, ttlSeconds, now } = options
+  const { keys: source, ttlSeconds, now } = options
   let keys = new Map<string, AcceptedKey>()
   let lookedAt = Number.NEGATIVE_INFINITY
   let looking: Promise<void> | undefined
 
   const look = async (): Promise<void> => {
-    const kids = await signingKeyIds(directory)
+    const kids = await source.ids()
     const found = new Map<string, AcceptedKey>()
-    for (const kid of kids) found.set(kid, keys.get(kid) ?? (await accept(directory, kid, options)))
-    if (found.size === 0) throw new Error(`no signing key in ${directory}`)
+    for (const kid of kids) found.set(kid, keys.get(kid) ?? (await accept(await source.read(kid), options)))
+    if (found.size === 0) throw new Error(`no signing key in ${source.place}`)
     keys = found
     lookedAt = now()
   }
-  /** Looks at the folder unless that was done less than `maxAgeMs` ago; an unreadable folder leaves the keys as they are. */
+  /** Looks at the keys unless that was done less than `maxAgeMs` ago; an unreadable folder leaves them as they are. */
   const upToDate = async (maxAgeMs: number): Promise<void> => {
     if (now() - lookedAt < maxAgeMs) return
     looking ??= look().finally(() => {
@@ -133,13 +132,12 @@ interface AcceptedKey {
 
 // The plugin hangs on a Fastify instance and holds one key: each key gets an instance of its own that never listens, so
 // that no request carries its decorations and no key is ever tried with another's algorithm.
-async function accept(directory: string, kid: string, options: AccessTokenOptions): Promise<AcceptedKey> {
-  const key = await readSigningKey(directory, kid)
+async function accept(key: SigningKey, options: AccessTokenOptions): Promise<AcceptedKey> {
   const { issuer, audience, ttlSeconds } = options
   const host = Fastify()
   await host.register(fastifyJwt, {
     secret: { private: key.privateKey, public: key.publicKey },
-    sign: { algorithm: 'EdDSA', kid, iss: issuer, aud: audience, expiresIn: ttlSeconds, header },
+    sign: { algorithm: 'EdDSA', kid: key.kid, iss: issuer, aud: audience, expiresIn: ttlSeconds, header },
     verify: {
       algorithms: ['EdDSA'],
       allowedIss: issuer,

@@ -50,6 +50,7 @@ export interface Breaker {
 export interface BreakerTotals {
   readonly name: string
   success: number
+  /** But for timeouts. */
   failure: number
   timeout: number
   /** Refused without a call. */
@@ -76,12 +77,16 @@ export function openBreaker(name: string, options: BreakerOptions): Breaker {
   let slow = 0
 
   const totals: BreakerTotals = { name, success: 0, failure: 0, timeout: 0, rejected: 0, opened: 0 }
-  const count = (event: 'success' | 'failure' | 'timeout') => (): void => {
-    totals[event] += 1
-  }
-  breaker.on('success', count('success'))
-  breaker.on('failure', count('failure'))
-  breaker.on('timeout', count('timeout'))
+  // opossum tells of a call that took too long twice: as a timeout, and then, with the same error, as a failure.
+  let late: Error | undefined
+  breaker.on('timeout', (error) => {
+    late = error
+    totals.timeout += 1
+  })
+  breaker.on('failure', (error) => {
+    if (error !== late) totals.failure += 1
+    if (trialsLeft > 0) breaker.open()
+  })
   breaker.on('open', () => {
     totals.opened += 1
   })
@@ -89,6 +94,7 @@ export function openBreaker(name: string, options: BreakerOptions): Breaker {
     trialsLeft = trials
   })
   breaker.on('success', (_value, tookMs) => {
+    totals.success += 1
     if (trialsLeft > 0) trialsLeft -= 1
     calls += 1
     if (tookMs > options.callTimeoutMs / 2) slow += 1
@@ -97,11 +103,6 @@ export function openBreaker(name: string, options: BreakerOptions): Breaker {
     calls = 0
     slow = 0
   })
-  const failed = (): void => {
-    if (trialsLeft > 0) breaker.open()
-  }
-  breaker.on('failure', failed)
-  breaker.on('timeout', failed)
 
   const refusal = (cause?: unknown): AppError => unavailable(options.subject, retryAfterSeconds, cause)
   const rejected = (cause?: unknown): AppError => {
@@ -145,7 +146,9 @@ export function openBreaker(name: string, options: BreakerOptions): Breaker {
       const { successes, failures, timeouts, rejects } = breaker.stats
       const own = breaker.opened ? 'open' : breaker.halfOpen || trialsLeft > 0 ? 'half-open' : 'closed'
       const state = forced === 'auto' ? own : forced
-      return { name, state, successes, failures, timeouts, rejections: rejects, running, forced }
+      // As with the totals: each call once.
+      const others = failures - timeouts
+      return { name, state, successes, failures: others, timeouts, rejections: rejects, running, forced }
     },
     force: (state) => {
       forced = state

@@ -16,6 +16,8 @@ export interface Passwords {
 export interface PasswordOptions {
   readonly memoryKib: number
   readonly iterations: number
+  /** Lanes. */
+  readonly parallelism?: number
   /** Hashes at the same time; each takes a thread of libuv's four and `memoryKib`. */
   readonly concurrency?: number
   readonly maxWaiting?: number
@@ -27,9 +29,9 @@ export interface PasswordOptions {
 const normal = (password: string): string => password.normalize('NFKC')
 
 export async function openPasswords(options: PasswordOptions): Promise<Passwords> {
-  const { memoryKib, iterations, engine = argon2 } = options
+  const { memoryKib, iterations, parallelism = 1, engine = argon2 } = options
   const { concurrency = Math.max(1, Math.min(2, availableParallelism() - 1)), maxWaiting = 64 } = options
-  const parameters = { memoryCost: memoryKib, timeCost: iterations, parallelism: 1 }
+  const parameters = { memoryCost: memoryKib, timeCost: iterations, parallelism }
   const inTurn = turns(concurrency, maxWaiting)
   const decoy = await engine.hash('the password of no account', parameters)
 
@@ -41,7 +43,7 @@ export async function openPasswords(options: PasswordOptions): Promise<Passwords
     },
     isOutdated: (hash) => {
       const made = engine.parseOptions(hash)
-      return made.memoryCost !== memoryKib || made.timeCost !== iterations || made.parallelism !== 1
+      return made.memoryCost !== memoryKib || made.timeCost !== iterations || made.parallelism !== parallelism
     },
   }
 }

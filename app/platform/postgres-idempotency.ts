@@ -1,8 +1,9 @@
 /** Idempotency keys in Postgres: an advisory lock says "in flight", the row written with the effect says "done". */
 
-import type { Session } from '#kernel/database.ts'
+import type { Database, Session } from '#kernel/database.ts'
 import { AppError } from '#kernel/errors.ts'
 import type { Answer, IdempotencyStore } from '#kernel/idempotency.ts'
+import { deleteInSteps } from './stepped-delete.ts'
 
 interface Kept extends Answer {
   readonly fingerprint: Buffer
@@ -41,13 +42,11 @@ export const postgresIdempotency: IdempotencyStore = {
   },
 }
 
-/** Forgets keys older than a day; a batch at a time, so that it holds no lock for long. Returns how many went. */
-export async function forgetOldKeys(session: Session, batch = 1_000): Promise<number> {
-  const gone = await session.text(
-    `delete from idempotency_keys where (caller, key) in (
-       select caller, key from idempotency_keys where created_at < now() - interval '24 hours' limit $1)
-     returning 1`,
-    [batch],
-  )
-  return gone.length
-}
+/** Forgets keys older than a day. */
+export const forgetOldKeys = (database: Pick<Database, 'autocommit'>, step?: number): Promise<void> =>
+  deleteInSteps(database, forget, [], step)
+
+const forget = `delete from idempotency_keys where (caller, key) in (
+    select caller, key from idempotency_keys where created_at < now() - interval '24 hours'
+    limit $1 for update skip locked)
+  returning 1`

@@ -3,7 +3,8 @@
  * disk. Nothing waits for it either: what finds no room, or cannot be written, is dropped and counted.
  */
 
-import type { Session } from '#kernel/database.ts'
+import type { Database, Session } from '#kernel/database.ts'
+import { deleteInSteps } from './stepped-delete.ts'
 import { within } from './within.ts'
 
 export interface RequestRecord {
@@ -123,13 +124,12 @@ export function requestLog(options: RequestLogOptions): RequestLog {
   }
 }
 
-/** Forgets what is older than `hours`, or beyond a bound in number; in steps that hold no lock for long. */
-export async function forgetOldRequests(session: Session, hours: number, step = 5_000): Promise<void> {
-  for (let steps = 0; steps < 50; steps++) {
-    const gone = await session.text(forget, [hours, maxRows, step])
-    if (gone.length < step) return
-  }
-}
+/** Forgets what is older than `hours`, or beyond a bound in number. */
+export const forgetOldRequests = (
+  database: Pick<Database, 'autocommit'>,
+  hours: number,
+  step = 5_000,
+): Promise<void> => deleteInSteps(database, forget, [hours, maxRows], step)
 
 /** Some 400 MB with its indexes. */
 const maxRows = 1_000_000

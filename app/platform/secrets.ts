@@ -1,4 +1,4 @@
-/** Secrets are files, never environment variables: those are inherited and shown by process listings. */
+/** Secrets are files where there is a choice: environment variables are inherited, and shown by process listings. */
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'

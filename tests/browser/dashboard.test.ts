@@ -3,17 +3,29 @@
 import { browserTest } from '#tests/support/browser.ts'
 import { admin, heading, menu, row, signIn, user, visit } from '#tests/support/dashboard.ts'
 
+/** What an access token, a refresh token and an API key look like, and what a cookie of ours is called. */
+const secrets = /eyJ|slr\.|slc_|refresh/i
+
 browserTest(
   'who signs in stays signed in over a reload, and keeps no token where scripts find it',
   async ({ t, page }) => {
+    const signedIn = page.waitForResponse((answer) => /\/auth\/login/.test(answer.url()) && answer.ok())
     await signIn(page)
+    const { token } = await (await signedIn).json()
+    const cookies = await page.context().cookies()
+    const refresh = cookies.find(({ name }) => name === '__Secure-refresh')
+    // Else the look below could not find them.
+    for (const real of [token, refresh?.value]) t.match(real, secrets)
+    t.equal(refresh?.httpOnly, true)
+
     await heading(page, 'Overview').waitFor()
     await page.reload()
     await heading(page, 'Overview').waitFor()
     const stored = await page.evaluate(
       'JSON.stringify({ ...localStorage, ...sessionStorage }) + document.cookie',
     )
-    t.notMatch(String(stored), /eyJ|sl_|refresh/i)
+    t.match(stored, /signed-in/, 'the look reaches what is stored')
+    t.notMatch(stored, secrets)
   },
 )
 
@@ -24,6 +36,20 @@ browserTest('a wrong password is said at the form, and what was typed stays', as
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.getByRole('alert').waitFor()
   t.equal(await page.getByLabel('Email').inputValue(), admin.email)
+})
+
+browserTest('what is refused about a field is said at the field, and as a whole', async ({ t, page }) => {
+  await page.goto('/')
+  await page.getByRole('button', { name: 'Make an account' }).click()
+  await page.getByLabel('Name').fill('A second Ann')
+  await page.getByLabel('Email').fill(admin.email)
+  await page.getByLabel('Password').fill('walnut cupboard by the window')
+  await page.getByRole('button', { name: 'Make an account' }).click()
+  await page.getByText('This address is taken.').waitFor()
+  const email = page.getByLabel('Email')
+  t.equal(await email.getAttribute('aria-invalid'), 'true')
+  const note = await email.getAttribute('aria-describedby')
+  t.equal(await page.locator(`[id="${note}"]`).textContent(), 'is taken')
 })
 
 browserTest('a user without admin rights sees their own pages only', async ({ t, page }) => {

@@ -21,6 +21,8 @@ const ports = [1, 2, 3].map((index) => basePort + index)
 const address = (index: number, path: string): string => `http://127.0.0.1:${ports[index]}${path}`
 const credentials = { email: 'user@example.com', password: 'user123' }
 
+const disabled = 'disabled@example.com'
+
 const quantile = (values: readonly number[], q: number): number =>
   [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * q))] ?? Number.NaN
 const ms = (value: number): string => `${value.toFixed(1)} ms`
@@ -51,6 +53,11 @@ const database = openPostgres({
   name: 'load',
 })
 await database.transaction(seedDemoAccounts)
+await database.text(
+  `insert into users (email, name, password_hash, role, tier, is_active)
+   select $1, 'Disabled', password_hash, role, tier, false from users where email = $2`,
+  [disabled, credentials.email],
+)
 await database.text(`insert into resources (name, type, owner_id) values ('R', 'document', 1)`)
 await database.close()
 
@@ -137,12 +144,19 @@ async function signInsPerSecond(): Promise<void> {
 }
 
 async function timesOfRefusals(): Promise<void> {
-  const kinds = { unknown: 'nobody@example.com', wrong: credentials.email }
-  const times: Record<string, number[]> = { unknown: [], wrong: [] }
+  const kinds = {
+    unknown: { email: 'nobody@example.com', password: 'wrong password' },
+    wrong: { ...credentials, password: 'wrong password' },
+    // With the right password: what refuses it is the account alone.
+    disabled: { ...credentials, email: disabled },
+  }
+  const times: Record<string, number[]> = { unknown: [], wrong: [], disabled: [] }
   for (let round = 0; round < 500; round++) {
-    for (const [kind, email] of Object.entries(kinds)) {
+    for (const [kind, given] of Object.entries(kinds)) {
       const startedAt = performance.now()
-      await (await post(0, '/api/v1/auth/login', { email, password: 'wrong password' })).arrayBuffer()
+      const answer = await post(0, '/api/v1/auth/login', given)
+      await answer.arrayBuffer()
+      if (answer.status !== 401) throw new Error(`${kind}: ${answer.status}`)
       times[kind]?.push(performance.now() - startedAt)
     }
   }

@@ -17,7 +17,7 @@ import { leasedLimiter } from '#kernel/limiter/limiter.ts'
 import type { Policy } from '#kernel/limiter/policy.ts'
 import { requestCounts } from '#kernel/request-counts.ts'
 import { apiKeys } from '#modules/api-keys/index.ts'
-import { audit, auditTrail } from '#modules/audit/index.ts'
+import { audit, auditTrail, type CountedTrail, countedTrail, refusalTrail } from '#modules/audit/index.ts'
 import { items } from '#modules/items/index.ts'
 import { resources } from '#modules/resources/index.ts'
 import { roles } from '#modules/roles/index.ts'
@@ -32,12 +32,14 @@ import { redisBuckets } from '#platform/redis-buckets.ts'
 import { redisBus } from '#platform/redis-bus.ts'
 import { redisCache } from '#platform/redis-cache.ts'
 import { redisRevocations } from '#platform/redis-revocations.ts'
+import { keysInFolder } from '#platform/signing-keys.ts'
 import { after, monotonicMs } from '#platform/timers.ts'
 import { ensureSecrets } from '#scripts/secrets.ts'
 import { testDatabase } from './database.ts'
 import { eventually } from './eventually.ts'
 import { testRedis } from './redis.ts'
 import type { Scope } from './scope.ts'
+import { withoutStrayWrites } from './stray-writes.ts'
 
 /** What the replicas of one test share. */
 export interface Accounts {
@@ -54,6 +56,11 @@ export interface ReplicaOptions {
   readonly triesPerAddress?: number
   readonly passwords?: Partial<PasswordOptions>
   readonly deliver?: Deliver
+  /** What is only logged. */
+  readonly warn?: (details: object, message: string) => void
+  /** Monotonic milliseconds, of the bound on audited refusals. */
+  readonly now?: () => number
+  readonly refusalsPerSecond?: number
   /** Stands in front of the real database: where a test breaks it. */
   readonly guard?: (database: Database) => Database
 }
@@ -63,6 +70,8 @@ export interface Replica {
   readonly redis: ReturnType<typeof openRedis>[]
   readonly call: <Body>(method: string, url: string, call?: Call) => Promise<Answer<Body>>
   readonly flushLastUsed: () => Promise<void>
+  readonly forgetOld: () => Promise<void>
+  readonly audited: CountedTrail
 }
 
 export interface Call {
@@ -122,7 +131,7 @@ export async function replica(t: Scope, shared: Accounts, options: ReplicaOption
     name: id,
     role: applicationRole,
   })
-  const database = options.guard?.(postgres) ?? postgres
+  const database = withoutStrayWrites(t, options.guard?.(postgres) ?? postgres)
   const redis = openRedis({ url: redisUrl, timeoutMs: 1_000, name: id })
   const subscriber = openRedis({ url: redisUrl, timeoutMs: 1_000, name: `${id}-subscriber` })
   await eventually(t, () => redis.status === 'ready' && subscriber.status === 'ready')
@@ -155,16 +164,23 @@ export async function replica(t: Scope, shared: Accounts, options: ReplicaOption
   const revocations = redisRevocations({ redis, prefix, ttlSeconds: 900 })
   const revoke = revoking(revocations)
   const declared = new Set<string>()
-  const accountsDeps = { database, cache, write, audit: auditTrail, revoke, declared }
+  const trail = countedTrail(auditTrail)
+  const refused = refusalTrail({
+    ...{ database, trail: auditTrail, counted: trail.counted, now: options.now ?? monotonicMs },
+    perSecond: options.refusalsPerSecond ?? 1_000,
+  })
+  const accountsDeps = { database, cache, write, audit: trail.trail, revoke, declared }
   const usersModule = users(accountsDeps)
   const sessionsModule = sessions({
     ...accountsDeps,
+    refused,
+    warn: options.warn ?? (() => {}),
     revocations,
     limiter,
     policies,
     users: usersModule,
     tokens: await accessTokens({
-      directory: join(secretsDirectory, 'jwt'),
+      keys: keysInFolder(join(secretsDirectory, 'jwt')),
       issuer: 'sluice',
       audience: 'sluice-api',
       ttlSeconds: 900,
@@ -180,7 +196,7 @@ export async function replica(t: Scope, shared: Accounts, options: ReplicaOption
   })
   const keys = apiKeys({ ...accountsDeps, policies, isDemo: options.isDemo ?? true })
   const modules: RouteModule[] = [
-    audit({ database }),
+    audit({ database, refused }),
     roles(accountsDeps),
     usersModule,
     sessionsModule,
@@ -224,6 +240,8 @@ export async function replica(t: Scope, shared: Accounts, options: ReplicaOption
     app,
     redis: [redis, subscriber],
     flushLastUsed: keys.close,
+    forgetOld: sessionsModule.forgetOld,
+    audited: trail,
     call: async <Body>(method: string, url: string, call: Call = {}) => {
       const { token, body, headers, remoteAddress = '127.0.0.1' } = call
       const response = await app.inject({

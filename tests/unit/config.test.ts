@@ -81,14 +81,27 @@ t.test('names all wrong variables at once, one line each, with the value and the
 })
 
 t.test('never repeats a value that may hold a password', async (t) => {
-  const [database, redis, ...others] = problems({
+  const [database, redis, keys, ...others] = problems({
     DATABASE_URL: 'mysql://u:p4ss@h/n',
     REDIS_URL: 'p4ss',
+    JWT_PRIVATE_KEYS: 'p4ss',
   })
   t.match(database, /^DATABASE_URL=\(hidden\): must be postgres:\/\//)
   t.match(redis, /^REDIS_URL=\(hidden\): must be redis:\/\//)
+  t.match(keys, /^JWT_PRIVATE_KEYS=\(hidden\): must be Ed25519 private keys/)
   t.strictSame(others, [])
-  t.notMatch(`${database}${redis}`, 'p4ss')
+  t.notMatch(`${database}${redis}${keys}`, 'p4ss')
+})
+
+t.test('takes signing keys one after the other, over lines or in one', async (t) => {
+  const pem = '-----BEGIN PRIVATE KEY-----\nMC4CAQA+/w==\n-----END PRIVATE KEY-----\n'
+  const line = pem.replaceAll('\n', '\\n')
+  for (const JWT_PRIVATE_KEYS of [pem, `${pem}\n${pem}`, line, line + line]) {
+    t.match(loadConfig({ JWT_PRIVATE_KEYS }), { JWT_PRIVATE_KEYS })
+  }
+  for (const JWT_PRIVATE_KEYS of [pem.replace('PRIVATE', 'PUBLIC'), pem.slice(0, -12), `${pem}, ${pem}`]) {
+    t.equal(problems({ JWT_PRIVATE_KEYS }).length, 1)
+  }
 })
 
 t.test('refuses demo mode in production, beside whatever else is wrong', async (t) => {

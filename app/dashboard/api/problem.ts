@@ -13,9 +13,9 @@ export const unreachable = (): Refusal =>
 
 /** What can be seen to be wrong before anything is sent, as the API would say it. */
 export const invalid = (field: string, message: string): Refusal =>
-  own(400, 'invalid_request', message, [{ path: `/${field}`, message }])
+  own(400, 'invalid_request', message, [{ path: field, message }])
 
-/** What is wrong with single fields; `path` is a JSON pointer into the body, such as `/name`. */
+/** What is wrong with single fields; names joined by dots: `name`, or `items.0.title`; beside the body with its part first, such as `query.limit`. */
 export const fieldErrorsOf = (error: unknown): NonNullable<Problem['errors']> =>
   error instanceof Refusal ? (error.problem.errors ?? []) : []
 

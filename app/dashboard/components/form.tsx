@@ -22,11 +22,12 @@ export function useForm(submit: (values: Readonly<Record<string, string>>) => Pr
   const [error, setError] = useState<unknown>()
   const [isBusy, setBusy] = useState(false)
   const fields = fieldErrorsOf(error)
-  const errorOf = (name: string) => fields.find(({ path }) => path === `/${name}`)?.message
+  const errorOf = (name: string) => fields.find(({ path }) => path === name)?.message
   return {
     isBusy,
     errorOf,
-    problem: error === undefined || fields.length > 0 ? undefined : messageOf(error),
+    // Also beside refusals of fields: not every one of them is about a field that is shown.
+    problem: error === undefined ? undefined : messageOf(error),
     onSubmit: async (event) => {
       event.preventDefault()
       if (isBusy) return

@@ -1,7 +1,7 @@
 /** When keys were last used, written in batches: a key in use costs one row a few times a minute, not one a request. */
 
 import { setTimeout as after } from 'node:timers'
-import type { Session } from '#kernel/database.ts'
+import type { Database } from '#kernel/database.ts'
 import { apiKeysStore as store } from './api-keys.store.ts'
 
 export interface LastUsed {
@@ -10,7 +10,7 @@ export interface LastUsed {
   flush(): Promise<void>
 }
 
-export function lastUsed(database: Session, everyMs = 5_000): LastUsed {
+export function lastUsed({ autocommit }: Pick<Database, 'autocommit'>, everyMs = 5_000): LastUsed {
   let noted = new Set<number>()
   let timer: NodeJS.Timeout | undefined
 
@@ -19,7 +19,7 @@ export function lastUsed(database: Session, everyMs = 5_000): LastUsed {
     timer = undefined
     const ids = [...noted].sort((a, b) => a - b)
     noted = new Set()
-    if (ids.length > 0) await store.touch(database, ids).catch(() => {})
+    if (ids.length > 0) await store.touch(autocommit, ids).catch(() => {})
   }
   return {
     note(id) {

@@ -13,10 +13,11 @@ const always = [
   ['users.register', 'done'],
   ['sessions.open', 'done'],
   ['sessions.open', 'refused'],
+  ['sessions.throttle', 'refused'],
   ['sessions.reuse', 'refused'],
 ] as const
 
-/** Counts what was written, also where its transaction is rolled back afterwards. */
+/** Counts what was written, also where its transaction is rolled back afterwards, and what `counted` is told of. */
 export function countedTrail(trail: AuditTrail) {
   const counts = new Map<string, AuditCounts>()
   const of = (action: string, outcome: string): AuditCounts => {
@@ -28,14 +29,20 @@ export function countedTrail(trail: AuditTrail) {
   }
   for (const [action, outcome] of always) of(action, outcome)
 
-  const counted: AuditTrail = {
+  const counted = (action: string, outcome: string): void => {
+    of(action, outcome).count += 1
+  }
+
+  const counting: AuditTrail = {
     async record(session, actor, event) {
       await trail.record(session, actor, event)
-      of(event.action, event.outcome ?? 'done').count += 1
+      counted(event.action, event.outcome ?? 'done')
     },
   }
   return {
-    trail: counted,
+    trail: counting,
+    /** For what is not written each time it happens. */
+    counted,
     counts: (): readonly AuditCounts[] => [...counts.values()],
     countOf: (action: string, outcome = 'done'): number => of(action, outcome).count,
   }

@@ -11,18 +11,20 @@ import { AppError } from '#kernel/errors.ts'
 import { pagesOf } from '#platform/pages.ts'
 import { AuditEntry, auditFilters, type AuditEntry as Entry } from './audit.schemas.ts'
 import { auditTable } from './audit.table.ts'
-import { auditTrail } from './audit-trail.ts'
+import type { RefusalTrail } from './refusal-trail.ts'
 
 export { auditFeed } from './audit-feed.ts'
 export { auditMetrics } from './audit-metrics.ts'
 export { type Actor, type AuditEvent, type AuditTrail, auditTrail } from './audit-trail.ts'
 export { type CountedTrail, countedTrail } from './counted-trail.ts'
+export { type RefusalTrail, refusalTrail } from './refusal-trail.ts'
 
 export interface AuditDeps {
   readonly database: Database
+  readonly refused: RefusalTrail
 }
 
-export function audit({ database }: AuditDeps) {
+export function audit({ database, refused }: AuditDeps) {
   const page = pagesOf<Entry>({
     table: auditTable,
     columns: getTableColumns(auditTable),
@@ -76,8 +78,6 @@ export function audit({ database }: AuditDeps) {
     if (!(error instanceof AppError && error.code === 'forbidden')) return
     const { principal, clientAddress, id: requestId, method, routeOptions } = request
     const target = `${method} ${routeOptions.url}`
-    const event = { action: 'requests.refuse', target, outcome: 'refused' as const }
-    // Nothing is lost for the caller when the trail cannot be written: the refusal stands.
-    auditTrail.record(database, { principal, clientAddress, requestId }, event).catch(() => {})
+    refused.note({ principal, clientAddress, requestId }, { action: 'requests.refuse', target })
   }
 }

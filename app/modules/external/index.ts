@@ -47,7 +47,11 @@ export function external({ url, timeoutMs, breaker, tracer }: ExternalDeps) {
         throw unavailable('The external service', 1, cause)
       },
     )
-    if (!answer.ok) throw unavailable('The external service', 1)
+    if (!answer.ok) {
+      // Unread it would keep its connection, until the collector finds it.
+      await answer.body?.cancel().catch(() => {})
+      throw unavailable('The external service', 1)
+    }
     return answer.json()
   }
 

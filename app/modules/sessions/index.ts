@@ -9,7 +9,7 @@ import type { Database } from '#kernel/database.ts'
 import type { Limiter, Policy } from '#kernel/limiter/policy.ts'
 import type { Tier } from '#kernel/principal.ts'
 import type { Revocations } from '#kernel/revocations.ts'
-import type { AuditTrail } from '#modules/audit/index.ts'
+import type { AuditTrail, RefusalTrail } from '#modules/audit/index.ts'
 import type { UsersService, UsersStore } from '#modules/users/index.ts'
 import type { AccessTokens } from '#platform/access-tokens.ts'
 import type { Passwords } from '#platform/passwords.ts'
@@ -37,6 +37,10 @@ export interface SessionsDeps {
   readonly cache: Cache
   readonly write: Writes
   readonly audit: AuditTrail
+  /** Told of throttled sign-ins. */
+  readonly refused: RefusalTrail
+  /** Told of what failed without anybody's request failing. */
+  readonly warn: (details: object, message: string) => void
   readonly revoke: Revoke
   readonly revocations: Revocations
   readonly limiter: Limiter

@@ -89,7 +89,11 @@ export function meService(deps: MeServiceDeps) {
       const target = `user:${principal.userId}`
       if (!isRight) {
         const actor = { principal, requestId: id, clientAddress }
-        await audit.record(database, actor, { action: 'users.change-password', target, outcome: 'refused' })
+        await audit.record(database.autocommit, actor, {
+          action: 'users.change-password',
+          target,
+          outcome: 'refused',
+        })
         throw new AppError('forbidden', { detail: 'The current password is wrong.' })
       }
       mustBeGoodPassword(newPassword, 'newPassword', [email, name])

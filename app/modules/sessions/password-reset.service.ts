@@ -23,26 +23,34 @@ export interface PasswordResetDeps {
   readonly audit: AuditTrail
   readonly revoke: Revoke
   readonly deliver: Deliver
+  readonly warn: (details: object, message: string) => void
 }
 
 export function passwordReset(deps: PasswordResetDeps) {
-  const { database, users, sessions, passwords, throttle, audit, revoke, deliver } = deps
+  const { database, users, sessions, passwords, throttle, audit, revoke, deliver, warn } = deps
 
   const issue = async (email: string, actor: Actor): Promise<void> => {
     const account = await users.byEmail(email)
     if (!account?.isActive) return
-    const issued = await database.transaction(async (transaction) => {
-      await audit.record(transaction, actor, { action: 'users.ask-reset', target: `user:${account.id}` })
-      return issueAccountToken(transaction, account.id, 'reset')
-    })
-    await deliver({ to: account.email, purpose: 'reset', ...issued })
+    try {
+      const issued = await database.transaction(async (transaction) => {
+        await audit.record(transaction, actor, { action: 'users.ask-reset', target: `user:${account.id}` })
+        return issueAccountToken(transaction, account.id, 'reset')
+      })
+      await deliver({ to: account.email, purpose: 'reset', ...issued })
+    } catch (error) {
+      undelivered(error, actor, account.id)
+    }
   }
+  // Of the error its code alone: the text of one that a mail server sent may quote the message, and so the token.
+  const undelivered = (error: unknown, { requestId }: Actor, userId?: number): void =>
+    warn({ code: codeOf(error), requestId, userId }, 'a reset token was asked for and not delivered')
 
   return {
     /** Answers before it looks for the account: the time is the same whether there is one. */
     async ask(email: string, actor: Actor): Promise<void> {
       await throttle.spendTry(actor.clientAddress)
-      issue(email, actor).catch(() => {})
+      issue(email, actor).catch((error: unknown) => undelivered(error, actor))
     },
 
     /** Checks and hashes; what it resolves with uses the token up and writes. @throws {AppError} `rate_limited` */
@@ -73,5 +81,8 @@ export function passwordReset(deps: PasswordResetDeps) {
     },
   }
 }
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error ? String('code' in error ? error.code : error.name) : 'unknown'
 
 export type PasswordReset = ReturnType<typeof passwordReset>

@@ -1,6 +1,7 @@
 /** A write with an Idempotency-Key happens once, whatever is sent again. */
 
 import t from 'tap'
+import { forgetOldKeys } from '#platform/postgres-idempotency.ts'
 import { type Answer, application, type Caller } from '#tests/support/application.ts'
 
 interface Resource {
@@ -134,4 +135,14 @@ t.test('keys that are none are refused', async (t) => {
     t.match(await ada.post(path, body, keyed(key)), { status: 400, body: { error: 'bad_request' } }, key)
   }
   t.equal((await ada.post(path, body, keyed('x'.repeat(255)))).status, 201)
+})
+
+t.test('keys are forgotten once they are a day old, however many there are', async (t) => {
+  await database.text(
+    `insert into idempotency_keys (caller, key, fingerprint, status, created_at)
+     select 'nobody', n::text, '', 200, now() - interval '24 hours' + (n - 9.5) * interval '1 minute'
+     from generate_series(1, 10) n`,
+  )
+  await forgetOldKeys(database, 4)
+  t.same(await database.text(`select key from idempotency_keys where caller = 'nobody'`), [{ key: '10' }])
 })

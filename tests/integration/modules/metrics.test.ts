@@ -64,6 +64,11 @@ t.test('what happens is counted where one looks for it', async (t) => {
   await grows('sluice_sign_ins_total{result="failed"}', () =>
     anonymous.post('/api/v1/auth/login', { email: 'nobody@example.com', password: 'wrong' }),
   )
+  await grows('sluice_sign_ins_total{result="throttled"}', async () => {
+    for (let tries = 0; tries < 25; tries++) {
+      await anonymous.post('/api/v1/auth/login', { email: 'guessed-at@example.com', password: 'wrong' })
+    }
+  })
   await grows('sluice_postgres_call_duration_seconds_count{kind="read"}', nextList)
   await grows('sluice_redis_call_duration_seconds_count{command="mget"}', nextList)
   await grows('sluice_cache_reads_total{kind="items",result="miss"}', nextList)

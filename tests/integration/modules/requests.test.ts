@@ -149,9 +149,9 @@ t.test('what cannot be written is dropped and counted; the next is tried anew', 
 })
 
 t.test('what is older than it is kept for is forgotten', async (t) => {
-  const { client, autocommit } = app.database
+  const { client } = app.database
   await client`update request_log set time = now() - interval '25 hours' where request_id = 'crowded'`
-  await forgetOldRequests(autocommit, 24, 2)
+  await forgetOldRequests(app.database, 24, 2)
   t.equal((await client`select from request_log where request_id = 'crowded'`).length, 0)
   t.equal((await client`select from request_log where request_id = 'back'`).length, 1)
 })

@@ -94,8 +94,13 @@ t.test('what is long over is cleared away, what is open or still to be seen is n
   await shared.database.text(
     `update sessions set created_at = now() - interval '300 days', last_used_at = now() - interval '300 days' where id = 3`,
   )
-  await forgetOld(shared.database, { idleSeconds: 14 * 86_400, maxAgeSeconds: 90 * 86_400 })
+  await shared.database.text(
+    `insert into account_tokens (token_hash, user_id, purpose, expires_at)
+     select sha256(n::text::bytea), 1, 'reset', now() + (n - 3.5) * interval '1 minute' from generate_series(1, 4) n`,
+  )
+  await forgetOld(shared.database, { idleSeconds: 14 * 86_400, maxAgeSeconds: 90 * 86_400 }, 1)
   t.same(await shared.database.text('select id from sessions order by id'), [{ id: 2 }, { id: 4 }])
+  t.equal((await shared.database.text('select from account_tokens')).length, 1)
 })
 
 t.test('a password that has run out is none', async (t) => {

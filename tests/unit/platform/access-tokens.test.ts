@@ -2,6 +2,7 @@
 
 import {
   createHmac,
+  createPrivateKey,
   createPublicKey,
   generateKeyPairSync,
   type KeyObject,
@@ -12,10 +13,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { type AccessTokens, accessTokens } from '#platform/access-tokens.ts'
+import { keysInFolder, keysInText } from '#platform/signing-keys.ts'
 import { rotateKeys } from '#scripts/rotate-keys.ts'
 import { ensureSecrets } from '#scripts/secrets.ts'
 import { fakeClock } from '#tests/support/clock.ts'
 
+const kidOf = (token: string): string =>
+  JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()).kid
 const claims = { sub: '7', sid: 12, role: 'user', tier: 'free', permissions: [] } as const
 const options = { issuer: 'sluice', audience: 'sluice-api', ttlSeconds: 900 }
 
@@ -25,7 +29,7 @@ async function open(t: { teardown(callback: () => void): void }) {
   ensureSecrets(secrets)
   const directory = join(secrets, 'jwt')
   const clock = fakeClock()
-  const tokens = await accessTokens({ ...options, directory, now: clock.now })
+  const tokens = await accessTokens({ ...options, keys: keysInFolder(directory), now: clock.now })
   const kid = readdirSync(directory)[0]?.replace('.pem', '') ?? ''
   return { directory, clock, tokens, kid, pem: readFileSync(join(directory, `${kid}.pem`), 'utf8') }
 }
@@ -129,13 +133,11 @@ t.test(
   'a rotation keeps old tokens good and signs new ones with the new key, without a restart',
   async (t) => {
     const { directory, clock, tokens, kid } = await open(t)
-    const other = await accessTokens({ ...options, directory, now: clock.now })
+    const other = await accessTokens({ ...options, keys: keysInFolder(directory), now: clock.now })
     const before = await tokens.sign(claims)
     rotateKeys(directory, 900, Date.now() + 1_000)
     clock.advance(5_000)
     const after = await tokens.sign(claims)
-    const kidOf = (token: string) =>
-      JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString()).kid
     t.equal(kidOf(before), kid)
     t.not(kidOf(after), kid)
     await t.resolves(tokens.verify(before))
@@ -157,5 +159,51 @@ t.test('a key that was taken out of the folder is no longer accepted', async (t)
 t.test('an empty folder refuses to start', async (t) => {
   const directory = mkdtempSync(join(tmpdir(), 'sluice-tokens-'))
   t.teardown(() => rmSync(directory, { recursive: true }))
-  await t.rejects(accessTokens({ ...options, directory, now: () => 0 }), /no signing key/)
+  await t.rejects(accessTokens({ ...options, keys: keysInFolder(directory), now: () => 0 }), /no signing key/)
+})
+
+const newPem = (): string =>
+  generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+const ofText = (text: string) => accessTokens({ ...options, keys: keysInText(text), now: () => 0 })
+
+t.test('keys may come as a text: the first signs, all are accepted', async (t) => {
+  const [one, two] = [newPem(), newPem()]
+  const [before, after, last] = [await ofText(one), await ofText(two + one), await ofText(two)]
+  const [older, newer] = [await before.sign(claims), await after.sign(claims)]
+  t.not(kidOf(newer), kidOf(older))
+  await t.resolves(after.verify(older))
+  await t.resolves(last.verify(newer), 'the same key has the same id everywhere')
+  await isRefused(t, last, older, 'a key that was taken out')
+  t.strictSame(
+    new Set((await after.jwks()).keys.map(({ kid }) => kid)),
+    new Set([kidOf(older), kidOf(newer)]),
+  )
+  t.notOk(JSON.stringify(await after.jwks()).includes('"d"'), 'no private half is published')
+})
+
+t.test('a text of keys may be one line, as in an environment file', async (t) => {
+  const pem = newPem()
+  const [lines, line] = [await ofText(pem), await ofText(pem.replaceAll('\n', '\\n'))]
+  await t.resolves(line.verify(await lines.sign(claims)))
+})
+
+t.test('a text of other keys, or of none, is refused', async (t) => {
+  const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
+  t.throws(() => keysInText(rsa.export({ type: 'pkcs8', format: 'pem' }).toString()), /not Ed25519/)
+  t.throws(() => keysInText('-----BEGIN PRIVATE KEY-----\nbm8=\n-----END PRIVATE KEY-----'))
+  await t.rejects(ofText('no key'), /no signing key/)
+})
+
+t.test('the id of a key in a text is its thumbprint (RFC 8037, appendix A.3)', async (t) => {
+  const pem = createPrivateKey({
+    key: {
+      kty: 'OKP',
+      crv: 'Ed25519',
+      d: 'nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A',
+      x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo',
+    },
+    format: 'jwk',
+  })
+  const text = pem.export({ type: 'pkcs8', format: 'pem' }).toString()
+  t.strictSame(await keysInText(text).ids(), ['kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k'])
 })

@@ -62,6 +62,22 @@ t.test('slow calls open it, though none of them fails', async (t) => {
   t.equal(breaker.report().state, 'open')
 })
 
+t.test('a call that took too long is counted once: as a timeout, and as no other failure', async (t) => {
+  const breaker = openBreaker('thing', { ...options, callTimeoutMs: 5 })
+  await t.rejects(
+    breaker.run(() => new Promise(() => {})),
+    refused,
+  )
+  const own = Object.assign(new Error('of a socket'), { code: 'ETIMEDOUT' })
+  await t.rejects(
+    breaker.run(() => Promise.reject(own)),
+    refused,
+  )
+  await breaker.run(works)
+  t.match(breaker.totals(), { success: 1, failure: 1, timeout: 1, rejected: 0 })
+  t.match(breaker.report(), { successes: 1, failures: 1, timeouts: 1 })
+})
+
 t.test('no more at once than its bulkhead holds', async (t) => {
   const breaker = openBreaker('thing', { ...options, maxConcurrent: 2 })
   const { promise, resolve } = Promise.withResolvers<string>()

@@ -41,6 +41,10 @@ t.test('other parameters make a hash outdated', async (t) => {
   t.equal(old.isOutdated(hash), false)
   t.equal(current.isOutdated(hash), true)
   t.equal(await current.verify(hash, 'a password'), true, 'it is still verified')
+  const wider = await openPasswords({ ...weak, parallelism: 2 })
+  t.match(await wider.hash('a password'), /m=64,t=1,p=2\$/)
+  t.equal(wider.isOutdated(hash), true)
+  t.equal(wider.isOutdated(await wider.hash('a password')), false)
 })
 
 t.test('only so many run at once, the rest wait in turn, and a full queue refuses', async (t) => {
