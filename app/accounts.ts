@@ -1,6 +1,5 @@
 /** Who may ask: accounts, their sessions and API keys, and what a credential means. */
 
-import { join } from 'node:path'
 import { revoking } from '#http/revoke.ts'
 import { standingCredential } from '#http/standing-credential.ts'
 import type { Writes } from '#http/write.ts'
@@ -14,12 +13,12 @@ import { users } from '#modules/users/index.ts'
 import { accessTokens } from '#platform/access-tokens.ts'
 import { openPasswords } from '#platform/passwords.ts'
 import { redisRevocations } from '#platform/redis-revocations.ts'
-import { keysInFolder, keysInText, type SigningKeys } from '#platform/signing-keys.ts'
+import type { SigningKeys } from '#platform/signing-keys.ts'
 import { monotonicMs } from '#platform/timers.ts'
 import type { CoherentCache } from './coherent-cache.ts'
 import type { Config } from './config.ts'
 import type { Connections } from './connections.ts'
-import { ConfigError, commaSeparated } from './load-config.ts'
+import { commaSeparated } from './load-config.ts'
 
 export interface AccountsDeps {
   readonly config: Config
@@ -32,11 +31,13 @@ export interface AccountsDeps {
   readonly limiter: Limiter
   readonly policies: Readonly<Record<Tier, Policy>>
   readonly serverKey: string
+  /** What access tokens are signed with. */
+  readonly keys: SigningKeys
   readonly logger: { info(line: string): void; warn(details: object, message: string): void }
 }
 
 export async function openAccounts(deps: AccountsDeps) {
-  const { config, connections, kept, write, trail, declared, limiter, policies, logger } = deps
+  const { config, connections, kept, write, trail, declared, limiter, policies, keys, logger } = deps
   const { cache, known, isTrusted } = kept
   const { database, inRedis } = connections
   const revocations = redisRevocations({ ...inRedis, ttlSeconds: config.ACCESS_TOKEN_TTL })
@@ -52,7 +53,7 @@ export async function openAccounts(deps: AccountsDeps) {
     policies,
     users: user,
     tokens: await accessTokens({
-      keys: signingKeys(config),
+      keys,
       issuer: config.JWT_ISSUER,
       audience: config.JWT_AUDIENCE,
       ttlSeconds: config.ACCESS_TOKEN_TTL,
@@ -88,14 +89,5 @@ export async function openAccounts(deps: AccountsDeps) {
     credentials,
     standing: standingCredential(credentials),
     close: apiKey.close,
-  }
-}
-
-function signingKeys({ JWT_PRIVATE_KEYS, SECRETS_DIR }: Config): SigningKeys {
-  if (JWT_PRIVATE_KEYS.trim() === '') return keysInFolder(join(SECRETS_DIR, 'jwt'))
-  try {
-    return keysInText(JWT_PRIVATE_KEYS)
-  } catch {
-    throw new ConfigError(['JWT_PRIVATE_KEYS=(hidden): not every one is an Ed25519 private key'])
   }
 }

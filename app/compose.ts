@@ -1,5 +1,6 @@
 /** The architecture on one page: builds everything, joins everything, knows every name. */
 
+import { join } from 'node:path'
 import { buildServer } from '#http/server.ts'
 import { writes } from '#http/write.ts'
 import { perMinute } from '#kernel/limiter/policy.ts'
@@ -17,6 +18,7 @@ import { openLogger } from '#platform/logger.ts'
 import { gauge } from '#platform/metric.ts'
 import { postgresIdempotency } from '#platform/postgres-idempotency.ts'
 import { readSecret } from '#platform/secrets.ts'
+import { keysInFolder, keysInText, type SigningKeys } from '#platform/signing-keys.ts'
 import { monotonicMs } from '#platform/timers.ts'
 import { tracedLimiter } from '#platform/traced.ts'
 import { openAccounts } from './accounts.ts'
@@ -35,6 +37,7 @@ export async function compose(config: Config) {
   const self = selfOf(config)
   const { instanceId, startedAt, version } = self
   const serverKey = mustHave(readSecret(config.SECRETS_DIR, 'server-key'), 'server-key', config)
+  const keys = signingKeys(config)
   const logger = openLogger(config.LOG_LEVEL, instanceId)
   const lines = lineWriter(1)
   const traced = openTraces(config, version)
@@ -57,6 +60,7 @@ export async function compose(config: Config) {
   const declared = new Set<string>()
   const accounts = await openAccounts({
     ...base,
+    keys,
     kept,
     write,
     trail,
@@ -226,4 +230,13 @@ function mustHave(secret: string | undefined, name: string, { SECRETS_DIR }: Con
   if (secret === undefined)
     throw new ConfigError([`SECRETS_DIR=${SECRETS_DIR} holds no ${name}: run node scripts/secrets.ts`])
   return secret
+}
+
+function signingKeys({ JWT_PRIVATE_KEYS, SECRETS_DIR }: Config): SigningKeys {
+  if (JWT_PRIVATE_KEYS.trim() === '') return keysInFolder(join(SECRETS_DIR, 'jwt'))
+  try {
+    return keysInText(JWT_PRIVATE_KEYS)
+  } catch {
+    throw new ConfigError(['JWT_PRIVATE_KEYS=(hidden): not every one is an Ed25519 private key'])
+  }
 }
