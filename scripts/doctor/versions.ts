@@ -16,7 +16,7 @@ export const least = {
 } as const
 
 /** The first thing in a program's words that looks like a version. */
-export const versionIn = (words: string): string | undefined => /\d+(\.\d+)*/.exec(words)?.[0]
+const versionIn = (words: string): string | undefined => /\d+(\.\d+)*/.exec(words)?.[0]
 
 export function isAtLeast(version: string, wanted: string): boolean {
   const [has, needs] = [version, wanted].map((text) => text.split('.').map(Number)) as [number[], number[]]
