@@ -206,8 +206,10 @@ for wanted in "$@"; do
   esac
 done
 
+# package.json and scripts/doctor/versions.ts say the same.
 version=$(node --version 2>/dev/null || echo none)
-case $version in
-  v24.* | v2[5-9].* | v[3-9][0-9].*) ;;
-  *) fail "Node 24 is needed and $version is here: npm has no build of it for $(uname -sm); install Node 24 from nodejs.org" ;;
-esac
+major=$(echo "${version#v}" | cut -d. -f1)
+minor=$(echo "${version#v}" | cut -d. -f2)
+if ! [ "$major" -gt 24 ] 2>/dev/null && ! { [ "$major" -eq 24 ] && [ "$minor" -ge 12 ]; } 2>/dev/null; then
+  fail "Node 24.12 or later is needed and $version is here: npm has no build of it for $(uname -sm); install it from nodejs.org"
+fi

@@ -1,6 +1,7 @@
 /**
  * `make chaos MINUTES=10`: faults at random, one after the other, under a mixed load, on a stack of its own. The same
- * SEED plays the same faults. What clients saw is judged at the end; exit code 1 when something was lost, stale or unexplained.
+ * SEED plays the same faults. What clients saw is judged at the end; exit code 1 when something was lost, stale or unexplained,
+ * or when a fault could not be played.
  */
 
 import { setTimeout as delay } from 'node:timers/promises'
@@ -9,9 +10,9 @@ import { problemTable } from '#http/error-reply.ts'
 import { type Fault, faults } from './chaos/faults.ts'
 import { isClean, judge } from './chaos/judge.ts'
 import { type ChaosLoad, startChaosLoad } from './chaos/load.ts'
+import { nothingPlayed, type Played, playOne } from './chaos/play.ts'
 import { seeded } from './chaos/seeded.ts'
 import { command, table } from './engine/command.ts'
-import { messageOf } from './engine/engine-error.ts'
 import { type RunningStack, startStack } from './engine/stack.ts'
 import { untilWhole } from './prove/clients.ts'
 
@@ -25,17 +26,15 @@ const summary = ({ counts }: ChaosLoad): string =>
     .map(([status, count]) => `${status || 'none'}: ${count}`)
     .join('  ')
 
-async function play(stack: RunningStack, load: ChaosLoad): Promise<Map<string, number>> {
+async function play(stack: RunningStack, load: ChaosLoad): Promise<Played> {
   const random = seeded(seed)
-  const played = new Map<string, number>()
+  const played = nothingPlayed()
   const startedAt = performance.now()
   const minutesGone = () => (performance.now() - startedAt) / 60_000
   while (minutesGone() < minutes) {
     const fault = faults[Math.floor(random() * faults.length)] as Fault
     console.log(`${minutesGone().toFixed(1)} min  ${fault.name.padEnd(32)} ${summary(load)}`)
-    await fault.play(stack, random).catch((error) => console.log(`          ${messageOf(error)}`))
-    played.set(fault.name, (played.get(fault.name) ?? 0) + 1)
-    await stack.repair()
+    await playOne(fault, { stack, random, played })
     await delay(500 + random() * 4_000)
   }
   return played
@@ -52,13 +51,13 @@ await command(async () => {
     const played = await play(stack, load)
     await untilWhole(stack)
     const seen = await load.stop()
-    const judgement = judge(seen, new Set(problemTable.map(({ code }) => code)))
+    const judgement = judge(seen, played, new Set(problemTable.map(({ code }) => code)))
     const reads = seen.registers.reduce((sum, register) => sum + register.reads.length, 0)
-    const { lost, doubled, stale, unexplained } = judgement
+    const { lost, doubled, stale, unexplained, unplayed } = judgement
     console.log(
       `\n${table(
         ['fault', 'times'],
-        [...played].map(([name, times]) => [name, String(times)]),
+        [...played.times].map(([name, times]) => [name, String(times)]),
       )}\n`,
     )
     console.log(`answers       ${summary(load)}`)
@@ -68,6 +67,7 @@ await command(async () => {
     console.log(`reads         ${reads} of registers: ${stale.length} stale`)
     console.log(`refusals      ${seen.refusals.length}: ${unexplained.length} without a listed reason`)
     for (const each of unexplained.slice(0, 10)) console.log(`  ${each}`)
+    if (unplayed.length > 0) console.log(`not played    ${unplayed.join('\n              ')}`)
     process.exitCode = isClean(judgement) ? 0 : 1
     console.log(isClean(judgement) ? 'clean' : `BROKEN: SEED=${seed} plays the same faults again`)
   } finally {

@@ -1,10 +1,12 @@
 /** `make doctor`: what is wrong on this machine, and the exact fix for each. Ends with 1 when something is. */
 
 import { spawnSync } from 'node:child_process'
-import { accessSync, constants, existsSync, readdirSync, statfsSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { accessSync, constants, statfsSync } from 'node:fs'
+import type { Finding } from './doctor/finding.ts'
+import { secretsIn, secretsInVolume } from './doctor/secrets.ts'
+import { judgeVersion, type Program } from './doctor/versions.ts'
 import { findPostgresBinary, locate } from './engine/binaries.ts'
-import { composeProgram } from './engine/docker.ts'
+import { composeFor, composeProgram } from './engine/docker.ts'
 import { chosenEngine, reportOf, runningEngine } from './engine/engine.ts'
 import { messageOf } from './engine/engine-error.ts'
 import { statusOf } from './engine/http.ts'
@@ -13,25 +15,12 @@ import { obstacleAt } from './engine/ports.ts'
 import { localSettings, type Settings } from './engine/settings.ts'
 import type { ProcessReport } from './engine/stack-run.ts'
 
-interface Finding {
-  readonly subject: string
-  readonly fact: string
-  /** What to do; without it all is well. */
-  readonly fix?: string
-}
-
 const leastFreeBytes = 1024 ** 3
 
-function node(): Finding {
-  const fact = process.version
-  const [major = 0] = process.versions.node.split('.').map(Number)
-  return major >= 24
-    ? { subject: 'node', fact }
-    : { subject: 'node', fact, fix: 'run it by make, or install Node 24' }
-}
+const node = (): Finding => judgeVersion('node', process.version, process.version)
 
 function programs(): Finding[] {
-  const wanted: [name: string, path: string | undefined][] = [
+  const wanted: [name: Program, path: string | undefined][] = [
     ['nginx', locate('nginx')],
     ['redis-server', locate('redis-server')],
     ['postgres', locate('postgres') && findPostgresBinary('postgres')],
@@ -41,7 +30,8 @@ function programs(): Finding[] {
     const { stdout, stderr } = spawnSync(path, [subject === 'nginx' ? '-v' : '--version'], {
       encoding: 'utf8',
     })
-    return { subject, fact: `${`${stdout}${stderr}`.trim().split('\n')[0]} (${path})` }
+    const words = `${stdout}${stderr}`.trim().split('\n')[0] ?? ''
+    return judgeVersion(subject, words, `${words} (${path})`)
   })
 }
 
@@ -72,29 +62,6 @@ function state(layout: Layout): Finding {
     const fix = `sudo chown -R "$(id -un)" ${folder}`
     return { subject: 'state', fact: `${folder} is not ours to write`, fix }
   }
-}
-
-function secrets({ secrets: folder }: Layout): Finding[] {
-  if (!existsSync(folder)) return [{ subject: 'secrets', fact: 'none yet: the first start makes them' }]
-  const names = [
-    'server-key',
-    'postgres-password',
-    ...readdirSync(join(folder, 'jwt')).map((name) => join('jwt', name)),
-  ]
-  if (names.length === 2)
-    return [{ subject: 'secrets', fact: 'no signing key', fix: 'make run-local makes one' }]
-  return names.map((name) => {
-    const file = join(folder, name)
-    const subject = `secret ${name}`
-    if (!existsSync(file)) {
-      // Postgres remembers the old one, which nobody can read out of it; a new one is set at the next start.
-      return { subject, fact: 'missing', fix: 'make stop run-local' }
-    }
-    const isPrivate = (statSync(file).mode & 0o077) === 0
-    return isPrivate
-      ? { subject, fact: 'present, private' }
-      : { subject, fact: 'readable by others', fix: `chmod 600 ${file}` }
-  })
 }
 
 async function ports({ ports: all }: Layout, running: ReadonlySet<string>): Promise<Finding[]> {
@@ -146,7 +113,7 @@ async function examine(settings: Settings): Promise<Finding[]> {
     ...(isNative ? programs() : []),
     disk(),
     state(layout),
-    ...(isNative ? secrets(layout) : []),
+    ...(isNative ? secretsIn(layout.secrets) : secretsInVolume(composeFor(settings), running.has('api-1'))),
     ...settings.unknown.map((name) => ({
       subject: name,
       fact: 'in .env, read by nothing',

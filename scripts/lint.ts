@@ -43,7 +43,7 @@ function nginxAccepts(tier: Tier): boolean {
 const isShell = (file: string): boolean => /^#!.*\bsh\b/.test(readFileSync(join(root, file), 'utf8'))
 
 const shellScripts = (): string[] => [
-  ...globSync('{scripts,deploy,nginx}/**/*.sh', { cwd: root }),
+  ...globSync('{scripts,deploy,nginx}/**/*.{sh,envsh}', { cwd: root }),
   ...globSync('{.ci,.githooks}/*', { cwd: root }).filter(isShell),
 ]
 

@@ -11,7 +11,9 @@ import { EngineError } from './engine/engine-error.ts'
 import { statusOf } from './engine/http.ts'
 import { type Layout, layoutOf, root } from './engine/layout.ts'
 import { withLock } from './engine/lock.ts'
-import { type NativeStack, nativeCondition, startNative } from './engine/native.ts'
+import { dismissSupervisor, type NativeStack, nativeCondition, startNative } from './engine/native.ts'
+import { renewNginx } from './engine/nginx-reload.ts'
+import { isSupervisorOlder, otherThanClone } from './engine/older-code.ts'
 import { fingerprintOf, localSettings, type Settings } from './engine/settings.ts'
 import type { ProcessReport } from './engine/stack-run.ts'
 import { statusTable } from './status.ts'
@@ -49,6 +51,10 @@ async function runNative(stack: NativeStack): Promise<readonly ProcessReport[]> 
   }
   if (condition === 'damaged') say('something is down: mending it')
   if (condition === 'whole') say('already running')
+  if (condition === 'whole' && isSupervisorOlder(stack)) {
+    say('the supervisor is older than its code: a new one takes over, what it watches goes on')
+    await dismissSupervisor(stack)
+  }
   const tell = progress()
   let lastDetail = ''
   const dashboard = buildDashboard().then((outcome) => {
@@ -63,7 +69,17 @@ async function runNative(stack: NativeStack): Promise<readonly ProcessReport[]> 
     tell(processes)
   })
   await dashboard
+  await renew(stack)
   return answer.report.processes
+}
+
+/** What a pull changes below processes that run. nginx takes new files while it serves; replicas are a rollout's. */
+async function renew(stack: NativeStack): Promise<void> {
+  for (const tier of ['balancer', 'gateway'] as const) {
+    if (await renewNginx(tier, stack)) say(`${tier}: its files have changed, it is reloaded`)
+  }
+  const others = otherThanClone(stack)
+  if (others.length > 0) say(`${others.join(', ')}: other code than the clone's (make rollout takes it)`)
 }
 
 async function runDocker(settings: Settings, layout: Layout): Promise<readonly ProcessReport[]> {

@@ -3,11 +3,7 @@
 set -eu
 
 cd "$(dirname "$0")/.."
-scripts/bootstrap.sh servers
-
-if ! command -v shellcheck >/dev/null; then
-  echo 'setup-dev: make lint wants shellcheck: install it with your package manager (apt install shellcheck)' >&2
-fi
+scripts/bootstrap.sh servers checkers
 
 if [ -d .githooks ] && git rev-parse --git-dir >/dev/null 2>&1; then
   git config core.hooksPath .githooks

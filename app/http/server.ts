@@ -116,7 +116,7 @@ const corsFor = (origins: readonly string[]) => ({
   ],
 })
 
-// A draining replica answers what still arrives and asks for the connection to be closed after it (DESIGN, deploys).
+// A draining replica answers what still arrives and asks for the connection to be closed after it (docs/deploys.md).
 const drain = (isDraining: () => boolean): Room => ({
   enter(_request, reply) {
     if (isDraining()) reply.header('connection', 'close')

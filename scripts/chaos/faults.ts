@@ -6,6 +6,8 @@ import type { RunningStack } from '#scripts/engine/stack.ts'
 
 export interface Fault {
   readonly name: string
+  /** While it lasts, clients may find nobody who answers. */
+  readonly takesGateway?: boolean
   play(stack: RunningStack, random: () => number): Promise<void>
 }
 
@@ -56,7 +58,7 @@ export const faults: readonly Fault[] = [
   killed('redis'),
   killed('postgres'),
   killed('balancer'),
-  killed('gateway'),
+  { ...killed('gateway'), takesGateway: true },
   frozen('api-3', 2_500),
   frozen('redis', 2_000),
   frozen('postgres', 2_000),

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { RunningStack } from '#scripts/engine/stack.ts'
 import { type Client, namesOf, newClient } from '#scripts/prove/clients.ts'
 import type { Reply } from '#tests/support/load.ts'
-import type { Register, Seen } from './judge.ts'
+import type { Refused, Register, Seen } from './judge.ts'
 
 export interface ChaosLoad {
   /** Answers so far, by status. */
@@ -18,16 +18,17 @@ const paceMs = 10
 export async function startChaosLoad(stack: RunningStack): Promise<ChaosLoad> {
   const type = `chaos-${randomUUID()}`
   const counts = new Map<number, number>()
-  const refusals: Reply[] = []
+  const refusals: Refused[] = []
   const acknowledged: string[] = []
   const registers: Register[] = []
   const clients: Client[] = []
   let isOver = false
 
   const noted = async (asking: Promise<Reply>): Promise<Reply> => {
+    const fromMs = performance.now()
     const reply = await asking
     counts.set(reply.status, (counts.get(reply.status) ?? 0) + 1)
-    if (reply.status < 200 || reply.status > 299) refusals.push(reply)
+    if (reply.status < 200 || reply.status > 299) refusals.push({ ...reply, fromMs, toMs: performance.now() })
     await delay(paceMs)
     return reply
   }

@@ -2,7 +2,6 @@
 
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { parseEnv } from 'node:util'
 import type { Layout } from './layout.ts'
 
 export interface Choice {
@@ -50,13 +49,6 @@ export function withChoice(layout: Layout, name: string, choice: Choice, work: (
   } finally {
     rmSync(file)
   }
-}
-
-/** What Compose would read by itself in `folder`. */
-export function composeFileOf(folder: string): string {
-  const file = join(folder, '.env')
-  const written = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')).COMPOSE_FILE : undefined
-  return written || 'docker-compose.yml'
 }
 
 const read = (layout: Layout): Choices => {

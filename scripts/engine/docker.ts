@@ -4,14 +4,14 @@ import { spawnSync } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
 import { ConfigError } from '#app/load-config.ts'
 import { monitoringVariables } from '#scripts/monitoring/containers.ts'
-import { type Choice, choicesFile, composeFileOf, withChoice } from './docker-images.ts'
+import { type Choice, choicesFile, withChoice } from './docker-images.ts'
 import { EngineError } from './engine-error.ts'
 import { layoutOf, root } from './layout.ts'
 import type { Command } from './process.ts'
 import { type Settings, surroundings } from './settings.ts'
 import type { ProcessReport } from './stack-run.ts'
 
-const order = ['gateway', 'balancer', 'api-1', 'api-2', 'api-3', 'postgres', 'redis', 'worker']
+const order = ['gateway', 'balancer', 'api-1', 'api-2', 'api-3', 'postgres', 'redis']
 const published: Readonly<Record<string, string>> = { gateway: '8080/tcp', balancer: '3000/tcp' }
 const longestStartMs = 300_000
 
@@ -56,7 +56,7 @@ export function composeFor({ config, given }: Settings): Compose {
   }
   const command = (args: readonly string[], choices: string | undefined): Command => {
     const project = ['--project-name', base === 0 ? 'sluice' : `sluice-${base}`]
-    const files = process.env.COMPOSE_FILE || composeFileOf(root)
+    const files = given.COMPOSE_FILE ?? 'docker-compose.yml'
     return {
       program: executable,
       args: [...first, ...project, ...args],
@@ -185,13 +185,11 @@ export function keepImage(compose: Compose, service: string, repository: string)
 
 export function dockerReport(compose: Compose): readonly ProcessReport[] {
   const byName = containersOf(compose)
-  return order
-    .filter((name) => name !== 'worker' || byName.has(name))
-    .map((name) => {
-      const container = byName.get(name)
-      if (container === undefined) return { name, address: '', pids: [], state: 'down' }
-      return { name, address: addressOf(name, container), pids: pidsOf(container), state: stateOf(container) }
-    })
+  return order.map((name) => {
+    const container = byName.get(name)
+    if (container === undefined) return { name, address: '', pids: [], state: 'down' }
+    return { name, address: addressOf(name, container), pids: pidsOf(container), state: stateOf(container) }
+  })
 }
 
 function docker(...args: readonly string[]): string {

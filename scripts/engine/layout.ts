@@ -11,7 +11,6 @@ export interface Layout {
     gateway: number
     balancer: number
     replicas: readonly [number, number, number]
-    worker: number
     redis: number
     postgres: number
   }>
@@ -51,7 +50,6 @@ const usualPorts: Layout['ports'] = {
   gateway: 8080,
   balancer: 3000,
   replicas: [3001, 3002, 3003],
-  worker: 3004,
   redis: 56_379,
   postgres: 54_329,
 }
@@ -60,7 +58,6 @@ const portsFrom = (base: number): Layout['ports'] => ({
   gateway: base + 80,
   balancer: base,
   replicas: [base + 1, base + 2, base + 3],
-  worker: base + 4,
   redis: base + 79,
   postgres: base + 32,
 })

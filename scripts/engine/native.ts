@@ -63,6 +63,8 @@ export async function nativeCondition(
 export async function startNative(stack: NativeStack, listener: Listener = () => undefined): Promise<Answer> {
   const { layout } = stack
   const isNew = (await order(layout.run, { do: 'repair' })) === undefined
+  // Left by an earlier supervisor, and perhaps serving: not what this call started.
+  const hasOrphans = isNew && servicesOf(tableOf(stack)).some(({ name }) => orphanOf(layout, name))
   if (isNew) {
     await checkMachine(stack)
     makeFolders(layout)
@@ -72,9 +74,18 @@ export async function startNative(stack: NativeStack, listener: Listener = () =>
   try {
     return await untilRunning(stack, listener)
   } catch (error) {
-    if (isNew) await stopNative(stack)
+    if (isNew && !hasOrphans) await stopNative(stack)
     throw error
   }
+}
+
+/** Ends the supervisor alone: the stack goes on, and the next one takes it over. */
+export async function dismissSupervisor({ layout }: NativeStack): Promise<void> {
+  const supervisor = recorded(supervisorPids(layout))
+  if (supervisor === undefined) return
+  // By force: asked to end, it would end the others first.
+  signal(supervisor, 'SIGKILL')
+  while (isAlive(supervisor)) await delay(20)
 }
 
 async function checkMachine(stack: NativeStack): Promise<void> {

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { type Config, Environment } from '#app/config.ts'
 import { ConfigError, loadConfig } from '#app/load-config.ts'
+import { composeSettings } from '#scripts/settings/compose.ts'
 import { EngineError } from './engine-error.ts'
 import { layoutOf, root } from './layout.ts'
 import { demoOrigins } from './nginx-variables.ts'
@@ -29,11 +30,7 @@ const decidedByEngine = new Set([
   'REDIS_URL',
 ])
 
-// Read by docker-compose.yml, not by us; RUNBOOKS_URL by make monitor.
-const ofCompose = [
-  ...['GATEWAY_BIND', 'GATEWAY_PORT', 'BALANCER_PORT', 'NETWORK_PREFIX', 'COMPOSE_PROFILES', 'RUNBOOKS_URL'],
-  ...['PROMETHEUS_PORT', 'ALERTMANAGER_PORT', 'GRAFANA_PORT', 'JAEGER_PORT', 'DOCKER_DATA_DIR'],
-]
+const ofCompose = composeSettings.settings.map(([name]) => name)
 
 const known = Object.keys(Environment.properties)
 const accepted = [...known.filter((name) => !decidedByEngine.has(name)), ...ofCompose]

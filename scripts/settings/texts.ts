@@ -1,4 +1,4 @@
-/** The two texts that are made from app/config.ts: `.env.example`, and the page for people. */
+/** The two texts that are made from app/config.ts and compose.ts: `.env.example`, and the page for people. */
 
 import type { Setting } from '#app/config.ts'
 import type { SettingGroup } from './groups.ts'
@@ -25,7 +25,7 @@ export function configurationPage(groups: readonly SettingGroup[]): string {
 
 Every setting is an environment variable. \`make\` reads them from the environment, then from \`.env\` at the root ([\`.env.example\`](../.env.example) is the
 template); an empty one counts as not set. A wrong value stops the start and says what it may be, all of them at once. Generated from
-\`app/config.ts\` by \`node scripts/env-example.ts\`.
+\`app/config.ts\` and \`scripts/settings/compose.ts\` by \`node scripts/env-example.ts\`.
 ${tables.join('')}`
 }
 

@@ -4,16 +4,15 @@ import t from 'tap'
 import { accounts, replica } from '#tests/support/accounts.ts'
 import { person } from '#tests/support/people.ts'
 
-/** Of one request of a mebibyte, on a busy machine: a pattern that looks back needs minutes. */
-const patienceMs = 10_000
-
 t.test('a name that makes a pattern look back is refused before the pattern sees it', async (t) => {
   const one = await replica(t, await accounts(t))
   for (const name of ['a', ' ', 'a ', '\u00a0a'].map((part) => `${part.repeat(300_000)}\u0001`)) {
-    const startedAt = performance.now()
     const body = { email: 'ann@example.com', password: 'three green bottles', name }
-    t.equal((await one.call('POST', '/api/v1/auth/register', { body })).status, 400)
-    t.ok(performance.now() - startedAt < patienceMs, `${performance.now() - startedAt} ms`)
+    const refused = await one.call<Refused>('POST', '/api/v1/auth/register', { body })
+    t.equal(refused.status, 400)
+    // All that is wrong would be told: the pattern, which such a name breaks too, was not asked.
+    t.match(refused.body.errors, [{ path: 'name', message: /more than 100 characters/ }])
+    t.equal(refused.body.errors.length, 1)
   }
 })
 

@@ -3,8 +3,10 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
-import { identify, isAlive, recorded, signal } from '#scripts/engine/identity.ts'
+import { identify, isAlive, recorded } from '#scripts/engine/identity.ts'
 import { layoutOf, root } from '#scripts/engine/layout.ts'
+import { dismissSupervisor } from '#scripts/engine/native.ts'
+import { localSettings } from '#scripts/engine/settings.ts'
 import { eventually } from '#tests/support/eventually.ts'
 import { testStack } from '#tests/support/stack.ts'
 
@@ -60,8 +62,8 @@ t.test('a killed supervisor takes nobody with it, and its successor takes them o
   const before = await Promise.all(names.map((name) => stack.pid(name)))
   const supervisor = recorded(join(layout.run, 'supervisor.pid'))
   if (supervisor === undefined) return t.fail('there is no supervisor')
-  signal(supervisor, 'SIGKILL')
-  await eventually(t, () => !isAlive(supervisor))
+  await dismissSupervisor({ settings: localSettings(), layout })
+  t.notOk(isAlive(supervisor))
   t.equal(await answers(`${stack.gateway}/api/v1/status`), 200, 'still served')
 
   await stack.repair()

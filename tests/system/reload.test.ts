@@ -4,8 +4,9 @@ import { randomUUID } from 'node:crypto'
 import { Agent, request } from 'node:http'
 import { setTimeout as pass } from 'node:timers/promises'
 import t from 'tap'
+import { identify } from '#scripts/engine/identity.ts'
 import { layoutOf } from '#scripts/engine/layout.ts'
-import { reloadNginx } from '#scripts/engine/nginx-reload.ts'
+import { reloadNginx, renewNginx } from '#scripts/engine/nginx-reload.ts'
 import type { Tier } from '#scripts/engine/nginx-variables.ts'
 import { localSettings } from '#scripts/engine/settings.ts'
 import { testStack } from '#tests/support/stack.ts'
@@ -93,6 +94,37 @@ for (const tier of ['gateway', 'balancer'] as const) {
     t.equal(await countOf(new Set(names)), names.length, 'each write has one effect')
   })
 }
+
+t.test('what nginx runs with is renewed where it differs, and left alone where it does not', async (t) => {
+  await reload('gateway')
+  const master = await stack.pid('gateway')
+  const workers = async () =>
+    (await stack.report())
+      .find(({ name }) => name === 'gateway')
+      ?.pids.slice(1)
+      .map(identify) ?? []
+  const before = await workers()
+  t.equal(await renewNginx('gateway', { settings, layout }), false)
+  t.strictSame(await workers(), before, 'the same workers')
+
+  const config = { ...settings.config, EDGE_SIGN_IN_BURST: settings.config.EDGE_SIGN_IN_BURST + 1 }
+  t.equal(await renewNginx('gateway', { settings: { ...settings, config }, layout }), true)
+  const known = new Set(before.map((worker) => worker?.pid))
+  t.ok(
+    (await workers()).some((worker) => !known.has(worker?.pid)),
+    'new workers',
+  )
+  t.equal(await stack.pid('gateway'), master, 'the same master')
+  t.equal(await renewNginx('gateway', { settings, layout }), true, 'and back')
+  t.equal(await send({ method: 'GET', path: '/api/v1/resources/1' }), 200)
+})
+
+t.test('files that nginx refuses are refused, and it goes on with those it has', async (t) => {
+  const config = { ...settings.config, EDGE_SIGN_IN_BURST: Number.NaN }
+  await t.rejects(renewNginx('gateway', { settings: { ...settings, config }, layout }), /nginx refuses/)
+  t.equal(await renewNginx('gateway', { settings, layout }), false, 'as it was')
+  t.equal(await send({ method: 'GET', path: '/api/v1/resources/1' }), 200)
+})
 
 t.test(
   'a POST on a connection that was idle for as long as the next tier keeps one is answered',

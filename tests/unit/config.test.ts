@@ -4,10 +4,13 @@ import { parseEnv } from 'node:util'
 import t from 'tap'
 import { settings } from '#app/config.ts'
 import { commaSeparated, loadConfig } from '#app/load-config.ts'
+import { composeSettings } from '#scripts/settings/compose.ts'
 import { settingGroups } from '#scripts/settings/groups.ts'
 import { configurationPage } from '#scripts/settings/texts.ts'
 
 const example = readFileSync(join(import.meta.dirname, '..', '..', '.env.example'), 'utf8')
+
+const everySetting = [...Object.entries(settings), ...composeSettings.settings]
 
 /** Each line of the problem that an environment causes. */
 const problems = (env: Record<string, string>): string[] => {
@@ -23,13 +26,13 @@ t.test('.env.example names every setting once, in the same order, with its defau
   const lines = [...example.matchAll(/^#([A-Z0-9_]+)=(.*)$/gm)].map(([, name, value]) => [name, value])
   t.strictSame(
     lines,
-    Object.entries(settings).map(([name, setting]) => [name, String(setting.default)]),
+    everySetting.map(([name, setting]) => [name, String(setting.default)]),
   )
 })
 
 t.test('.env.example says what each setting means, above it', async (t) => {
   const lines = example.split('\n')
-  for (const [name, { description }] of Object.entries(settings)) {
+  for (const [name, { description }] of everySetting) {
     const at = lines.findIndex((line) => line.startsWith(`#${name}=`))
     t.equal(lines[at - 1], `# ${description}`, name)
   }
@@ -39,7 +42,7 @@ t.test(
   'docs/configuration.md is made from the schema: otherwise run node scripts/env-example.ts',
   async (t) => {
     const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'configuration.md'), 'utf8')
-    t.equal(page, configurationPage(settingGroups()))
+    t.equal(page, configurationPage([...settingGroups(), composeSettings]))
   },
 )
 

@@ -4,8 +4,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { loadConfig } from '#app/load-config.ts'
+import { composeSettings } from '#scripts/settings/compose.ts'
 
-const file = readFileSync(join(import.meta.dirname, '..', '..', 'docker-compose.yml'), 'utf8')
+const root = join(import.meta.dirname, '..', '..')
+const file = readFileSync(join(root, 'docker-compose.yml'), 'utf8')
 const defaults: Readonly<Record<string, unknown>> = loadConfig({})
 
 // What starts the stack, a socket that containers do not share, and what the edge in front of them does.
@@ -31,3 +33,19 @@ t.test('starts a demo unless told otherwise, on loopback unless told otherwise',
   t.notMatch(file, /\$\{DEMO(?!:-true\})/)
   t.notMatch(file, /\$\{GATEWAY_BIND(?!:-127\.0\.0\.1\})/)
 })
+
+t.test(
+  'reads nothing but settings and the variables of its own that .env.example lists, with their defaults',
+  async (t) => {
+    const development = readFileSync(join(root, 'deploy', 'docker', 'dev.yml'), 'utf8')
+    const asked = new Map<string, string>()
+    for (const [, name = '', value = ''] of `${file}${development}`.matchAll(/\$\{([A-Z_]+):-([^}]*)\}/g)) {
+      if (!(name in defaults)) asked.set(name, value)
+    }
+    // Compose itself reads these, before any file.
+    const ownOfCompose = ['COMPOSE_FILE', 'COMPOSE_PROJECT_NAME', 'COMPOSE_PROFILES']
+    const listed = composeSettings.settings.filter(([name]) => !ownOfCompose.includes(name))
+    t.strictSame([...asked].sort(), listed.map(([name, setting]) => [name, String(setting.default)]).sort())
+    t.notMatch(file, /\$\{[A-Z_]+\}|(?<!\$)\$[A-Z]/, 'none without a default')
+  },
+)

@@ -1,12 +1,16 @@
+import { mock } from 'node:test'
 import t from 'tap'
 import { AppError, notFound } from '#kernel/errors.ts'
 import { openBreaker } from '#platform/breaker.ts'
-import { eventually } from '#tests/support/eventually.ts'
+
+// opossum takes no clock: its timers, and the time it reads, stand still until a test moves them.
+mock.timers.enable({ apis: ['setTimeout', 'setInterval', 'Date'] })
+t.teardown(() => mock.timers.reset())
 
 const options = {
   subject: 'The thing',
   failureThreshold: 50,
-  resetTimeoutMs: 20,
+  resetTimeoutMs: 200,
   callTimeoutMs: 1_000,
 }
 const fails = async () => {
@@ -24,8 +28,10 @@ async function opened() {
 t.test('opens on failures and closes after three trials, not one', async (t) => {
   const breaker = await opened()
   t.equal(breaker.report().state, 'open')
+  mock.timers.tick(options.resetTimeoutMs - 1)
   await t.rejects(breaker.run(works), refused)
-  await eventually(t, () => breaker.report().state === 'half-open')
+  mock.timers.tick(1)
+  t.equal(breaker.report().state, 'half-open')
   for (let trial = 0; trial < 3; trial++) {
     t.equal(breaker.report().state, 'half-open')
     t.equal(await breaker.run(works), 'up')
@@ -35,7 +41,8 @@ t.test('opens on failures and closes after three trials, not one', async (t) => 
 
 t.test('a failed trial opens it again; trials run one at a time', async (t) => {
   const breaker = await opened()
-  await eventually(t, () => breaker.report().state === 'half-open')
+  mock.timers.tick(options.resetTimeoutMs)
+  t.equal(breaker.report().state, 'half-open')
   await breaker.run(works)
   const { promise, resolve } = Promise.withResolvers<string>()
   const trial = breaker.run(() => promise)
@@ -58,7 +65,9 @@ t.test('what the client did wrong never opens it', async (t) => {
 t.test('slow calls open it, though none of them fails', async (t) => {
   const breaker = openBreaker('thing', { ...options, callTimeoutMs: 40, resetTimeoutMs: 10_000 })
   const slow = () => new Promise<string>((resolve) => setTimeout(() => resolve('late'), 25))
-  await Promise.allSettled(Array.from({ length: 20 }, () => breaker.run(slow)))
+  const calls = Array.from({ length: 20 }, () => breaker.run(slow))
+  mock.timers.tick(25)
+  await Promise.all(calls)
   t.equal(breaker.report().state, 'open')
 })
 

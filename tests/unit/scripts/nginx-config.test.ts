@@ -1,9 +1,9 @@
-import { globSync, readFileSync } from 'node:fs'
+import { globSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { loadConfig } from '#app/load-config.ts'
 import { layoutOf, root } from '#scripts/engine/layout.ts'
-import { fill, renderNginx, variablesOf } from '#scripts/engine/nginx-config.ts'
+import { disownRendered, fill, isRendered, renderNginx, variablesOf } from '#scripts/engine/nginx-config.ts'
 import { nginxVariables, type Tier } from '#scripts/engine/nginx-variables.ts'
 
 const tiers: readonly Tier[] = ['gateway', 'balancer']
@@ -40,6 +40,27 @@ t.test('keeps nothing of an earlier rendering', async (t) => {
   renderNginx(join(folder, 'templates'), join(folder, 'out'), { PID: '/run/x' })
   t.strictSame(globSync('*', { cwd: join(folder, 'out') }), ['nginx.conf'])
   t.equal(readFileSync(join(folder, 'out', 'nginx.conf'), 'utf8'), 'pid /run/x;')
+})
+
+t.test('knows whether nginx would read anything else if it were rendered again', async (t) => {
+  const folder = t.testdir({
+    templates: { 'nginx.conf.template': `pid \${PID};` },
+    snippets: { 'a.conf': 'first' },
+  })
+  const [templates, out] = [join(folder, 'templates'), join(folder, 'out')]
+  const variables = { PID: '/run/x', SNIPPETS_DIR: join(folder, 'snippets') }
+  t.notOk(isRendered(templates, out, variables), 'never rendered')
+  renderNginx(templates, out, variables)
+  t.ok(isRendered(templates, out, variables))
+  t.notOk(isRendered(templates, out, { ...variables, PID: '/run/y' }), 'another setting')
+  writeFileSync(join(folder, 'snippets', 'a.conf'), 'second')
+  t.notOk(isRendered(templates, out, variables), 'a snippet has changed')
+  renderNginx(templates, out, variables)
+  writeFileSync(join(templates, 'more.conf.template'), '')
+  t.notOk(isRendered(templates, out, variables), 'a template has come')
+  renderNginx(templates, out, variables)
+  disownRendered(out)
+  t.notOk(isRendered(templates, out, variables), 'it was not taken')
 })
 
 t.test('sets exactly what the templates of both tiers ask for', async (t) => {

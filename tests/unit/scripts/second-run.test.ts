@@ -1,5 +1,5 @@
 import t from 'tap'
-import { type RunFiles, withSecondRun } from '#scripts/test/second-run.ts'
+import { maxUnsteady, type RunFiles, verdictOn, withSecondRun } from '#scripts/test/second-run.ts'
 import type { TapTally } from '#scripts/test/tap.ts'
 
 const tally = (passed: number, failedFiles: TapTally['failedFiles']): TapTally => ({
@@ -46,4 +46,16 @@ t.test('many failures are no accident: no second run', async (t) => {
   const { run, asked } = runs(tally(0, failed))
   t.match(await withSecondRun(run)(['a', 'b', 'c', 'd'], false), { failed: 4, unsteady: [] })
   t.equal(asked.length, 1)
+})
+
+t.test('what passed at the second try only is named, and more than a few such files fail', async (t) => {
+  const files = Array.from({ length: maxUnsteady + 1 }, (_, index) => `${index}.test.ts`)
+  t.strictSame(verdictOn([]), { isTooMuch: false, lines: [] })
+  const few = verdictOn(files.slice(0, maxUnsteady))
+  t.notOk(few.isTooMuch)
+  t.equal(few.lines.length, maxUnsteady + 1)
+  t.match(few.lines.at(-1), /second try only/)
+  const many = verdictOn(files)
+  t.ok(many.isTooMuch)
+  t.match(many.lines.at(-1), /failed/)
 })

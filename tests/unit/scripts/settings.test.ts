@@ -23,6 +23,16 @@ t.test('names what .env sets and nothing reads', async (t) => {
   t.strictSame(readSettings({}, join(folder, '.env')).unknown, ['CAHCE_TTL'])
 })
 
+t.test('knows what only docker-compose.yml reads, and hands it on', async (t) => {
+  const folder = t.testdir({
+    '.env': 'COMPOSE_FILE=docker-compose.yml:mine.yml\nIMAGE_TAG=7\nPOSTGRES_PORT=5\n',
+  })
+  t.match(readSettings({}, join(folder, '.env')), {
+    unknown: [],
+    given: { COMPOSE_FILE: 'docker-compose.yml:mine.yml', IMAGE_TAG: '7', POSTGRES_PORT: '5' },
+  })
+})
+
 t.test('takes no address from the shell: somebody else may have put it there', async (t) => {
   const env = { DATABASE_URL: 'postgres://production/orders', REDIS_URL: 'redis://production', PORT: 'x' }
   t.strictSame(readSettings(env, nowhere).given, {})
