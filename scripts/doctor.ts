@@ -79,9 +79,10 @@ function secrets({ secrets: folder }: Layout): Finding[] {
   const names = [
     'server-key',
     'postgres-password',
+    'postgres-app-password',
     ...readdirSync(join(folder, 'jwt')).map((name) => join('jwt', name)),
   ]
-  if (names.length === 2)
+  if (names.length === 3)
     return [{ subject: 'secrets', fact: 'no signing key', fix: 'make run-local makes one' }]
   return names.map((name) => {
     const file = join(folder, name)

@@ -6,6 +6,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import postgres from 'postgres'
 import { postgresAddress } from './postgres-address.ts'
+import { letApplicationSignIn } from './postgres-login.ts'
 
 const folder = new URL('./migrations/', import.meta.url)
 // Any fixed number that no other program on this database uses as its advisory lock.
@@ -16,10 +17,13 @@ export interface Migration {
   readonly direction: 'up' | 'down'
 }
 
-/** Applies what is missing, or with `stepsDown` takes the newest ones back. Reports each migration as it is done. */
+/**
+ * Applies what is missing, or with `stepsDown` takes the newest ones back. Reports each migration as it is done.
+ * Signs in as the owner of the database, and lets the application sign in.
+ */
 export async function migrate(
   url: string,
-  { password, stepsDown = 0, report = () => {} }: MigrateOptions = {},
+  { password, applicationPassword, stepsDown = 0, report = () => {} }: MigrateOptions = {},
 ): Promise<Migration[]> {
   const { url: address, askPrimary, ...place } = postgresAddress(url)
   const client = postgres(address, {
@@ -48,6 +52,7 @@ export async function migrate(
       done.push({ name, direction })
       report({ name, direction })
     }
+    if (direction === 'up') await letApplicationSignIn(client, applicationPassword)
     return done
   } finally {
     await client.end({ timeout: 5 })
@@ -56,6 +61,8 @@ export async function migrate(
 
 interface MigrateOptions {
   readonly password?: string | undefined
+  /** What the application signs in with; a password that it has stays where none is given. */
+  readonly applicationPassword?: string | undefined
   readonly stepsDown?: number
   readonly report?: (migration: Migration) => void
 }

@@ -25,7 +25,7 @@ import { credentialCheck, type Deliver, noDelivery, sessions } from '#modules/se
 import { seedDemoAccounts, users } from '#modules/users/index.ts'
 import { accessTokens } from '#platform/access-tokens.ts'
 import { openPasswords, type PasswordOptions } from '#platform/passwords.ts'
-import { applicationRole, openPostgres } from '#platform/postgres.ts'
+import { openPostgres } from '#platform/postgres.ts'
 import { postgresIdempotency } from '#platform/postgres-idempotency.ts'
 import { openRedis } from '#platform/redis.ts'
 import { redisBuckets } from '#platform/redis-buckets.ts'
@@ -35,7 +35,7 @@ import { redisRevocations } from '#platform/redis-revocations.ts'
 import { keysInFolder } from '#platform/signing-keys.ts'
 import { after, monotonicMs } from '#platform/timers.ts'
 import { ensureSecrets } from '#scripts/secrets.ts'
-import { testDatabase } from './database.ts'
+import { asApplication, testDatabase } from './database.ts'
 import { eventually } from './eventually.ts'
 import { testRedis } from './redis.ts'
 import type { Scope } from './scope.ts'
@@ -125,11 +125,10 @@ export async function replica(t: Scope, shared: Accounts, options: ReplicaOption
   const { databaseUrl, redisUrl, prefix, secretsDirectory } = shared
   const id = `replica-${process.pid}-${++count}`
   const postgres = openPostgres({
-    url: databaseUrl,
+    url: asApplication(databaseUrl),
     maxConnections: 4,
     statementTimeoutMs: 5_000,
     name: id,
-    role: applicationRole,
   })
   const database = withoutStrayWrites(t, options.guard?.(postgres) ?? postgres)
   const redis = openRedis({ url: redisUrl, timeoutMs: 1_000, name: id })
