@@ -26,6 +26,7 @@ import { seedDemoAccounts, users } from '#modules/users/index.ts'
 import { accessTokens } from '#platform/access-tokens.ts'
 import { openPasswords, type PasswordOptions } from '#platform/passwords.ts'
 import { openPostgres } from '#platform/postgres.ts'
+import { postgresAnnouncements } from '#platform/postgres-announcements.ts'
 import { postgresIdempotency } from '#platform/postgres-idempotency.ts'
 import { openRedis } from '#platform/redis.ts'
 import { redisBuckets } from '#platform/redis-buckets.ts'
@@ -72,6 +73,8 @@ export interface Replica {
   readonly flushLastUsed: () => Promise<void>
   readonly forgetOld: () => Promise<void>
   readonly audited: CountedTrail
+  /** Whether revocations reach it by Redis. */
+  readonly isTrusted: () => boolean
 }
 
 export interface Call {
@@ -136,7 +139,9 @@ export async function replica(t: Scope, shared: Accounts, options: ReplicaOption
   await eventually(t, () => redis.status === 'ready' && subscriber.status === 'ready')
 
   const bus = redisBus({ commands: redis, subscriber, prefix, timeoutMs: 200 })
-  const coherence = openCoherence({ id, bus, now: monotonicMs, after, defer: setImmediate })
+  const announcements = postgresAnnouncements({ sql: postgres.client, id })
+  const clock = { now: monotonicMs, after, defer: setImmediate }
+  const coherence = openCoherence({ ...clock, id, bus, detour: announcements })
   const cache = openCache({
     store: redisCache({ redis, prefix, id, timeoutMs: 200 }),
     coherence,
@@ -230,6 +235,7 @@ export async function replica(t: Scope, shared: Accounts, options: ReplicaOption
     await app.close()
     await limiter.close()
     await coherence.close()
+    await announcements.close()
     redis.disconnect()
     subscriber.disconnect()
     await postgres.close()
@@ -241,6 +247,7 @@ export async function replica(t: Scope, shared: Accounts, options: ReplicaOption
     flushLastUsed: keys.close,
     forgetOld: sessionsModule.forgetOld,
     audited: trail,
+    isTrusted: coherence.isTrusted,
     call: async <Body>(method: string, url: string, call: Call = {}) => {
       const { token, body, headers, remoteAddress = '127.0.0.1' } = call
       const response = await app.inject({
