@@ -118,6 +118,10 @@ export const Environment = Type.Object({
   RATE_LIMIT_PRO: Count('per principal of tier pro', 10_000),
   RATE_LIMIT_ENTERPRISE: Count('per principal of tier enterprise', 100_000),
   RATE_LIMIT_SEARCH: Count('searches of one client address, besides the limit of its tier', 1_200),
+  RATE_LIMIT_SEARCH_ALGORITHM: Type.Union([Type.Literal('token-bucket'), Type.Literal('sliding-window')], {
+    default: 'token-bucket',
+    description: 'how searches are counted: a bucket that refills evenly, or the last 60 seconds',
+  }),
 
   // Cache
   CACHE_TTL: Count('time a cached answer stays fresh, in seconds', 60),
