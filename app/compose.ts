@@ -3,7 +3,6 @@
 import { join } from 'node:path'
 import { buildServer } from '#http/server.ts'
 import { writes } from '#http/write.ts'
-import { perMinute } from '#kernel/limiter/policy.ts'
 import { admin, audited, events, requestEvent } from '#modules/admin/index.ts'
 import { audit, auditFeed, auditTrail, countedTrail } from '#modules/audit/index.ts'
 import { experiments } from '#modules/experiments/index.ts'
@@ -28,7 +27,7 @@ import type { Config } from './config.ts'
 import { openConnections } from './connections.ts'
 import { joinFleet, selfOf } from './fleet.ts'
 import { ConfigError, commaSeparated } from './load-config.ts'
-import { policiesOf } from './policies.ts'
+import { policiesOf, searchPolicyOf } from './policies.ts'
 import { requestRecords } from './request-records.ts'
 import { openTraces, telemetry } from './telemetry.ts'
 
@@ -54,7 +53,7 @@ export async function compose(config: Config) {
 
   // Who may ask, and how often
   const policies = policiesOf(config)
-  const searchPolicy = perMinute('search', config.RATE_LIMIT_SEARCH)
+  const searchPolicy = searchPolicyOf(config)
   const write = writes({ database, cache, idempotency: postgresIdempotency })
   const trail = countedTrail(auditTrail)
   const declared = new Set<string>()

@@ -53,13 +53,16 @@ export const Environment = Type.Object({
   SERVE_CORS: Switch('answer CORS in the replica; the edge does it otherwise, make dev sets this', false),
   REQUEST_TIMEOUT_MS: Count('time one request may take, in milliseconds', 10_000, 100),
   DRAIN_TIMEOUT_MS: Count('longest wait for open requests at a stop, in milliseconds', 20_000, 0),
-  SECRETS_DIR: Text('folder with jwt/*.pem, server-key and postgres-password', '.local/secrets'),
+  SECRETS_DIR: Text(
+    'folder with jwt/*.pem, server-key, postgres-password and postgres-app-password',
+    '.local/secrets',
+  ),
 
   // Postgres
   DATABASE_URL: Type.String({
-    default: 'postgres://sluice@127.0.0.1:54329/sluice',
+    default: 'postgres://sluice_app@127.0.0.1:54329/sluice',
     description:
-      'the password comes from SECRETS_DIR when it is left out; of several servers (host1:port,host2:port) the primary is found',
+      'replicas sign in as sluice_app, migrations and scripts as the owner sluice; the password comes from SECRETS_DIR when it is left out; of several servers (host1:port,host2:port) the primary is found',
     pattern: '^postgres(ql)?://.',
     expected: 'postgres://user@host:port/name',
     secret: true,
@@ -115,6 +118,10 @@ export const Environment = Type.Object({
   RATE_LIMIT_PRO: Count('per principal of tier pro', 10_000),
   RATE_LIMIT_ENTERPRISE: Count('per principal of tier enterprise', 100_000),
   RATE_LIMIT_SEARCH: Count('searches of one client address, besides the limit of its tier', 1_200),
+  RATE_LIMIT_SEARCH_ALGORITHM: Type.Union([Type.Literal('token-bucket'), Type.Literal('sliding-window')], {
+    default: 'token-bucket',
+    description: 'how searches are counted: a bucket that refills evenly, or the last 60 seconds',
+  }),
 
   // Cache
   CACHE_TTL: Count('time a cached answer stays fresh, in seconds', 60),

@@ -8,25 +8,25 @@ import { guardedDatabase } from '#platform/guarded-database.ts'
 import { guardedRedis } from '#platform/guarded-redis.ts'
 import { observedDatabase, postgresCallKinds } from '#platform/observed-database.ts'
 import { observedRedis } from '#platform/observed-redis.ts'
-import { applicationRole, openPostgres } from '#platform/postgres.ts'
+import { openPostgres } from '#platform/postgres.ts'
+import { applicationRole, signInAt } from '#platform/postgres-login.ts'
 import { withReadReplica } from '#platform/read-replica.ts'
 import { openRedis } from '#platform/redis.ts'
 import { pausingAfterTimeout } from '#platform/redis-pause.ts'
-import { readSecret } from '#platform/secrets.ts'
 import { monotonicMs } from '#platform/timers.ts'
 import type { Config } from './config.ts'
 
 export function openConnections(config: Config, instanceId: string, tracer?: Tracer) {
   const calls = { postgres: new CallCounts(postgresCallKinds), redis: new CallCounts() }
   const observed = { now: monotonicMs, tracer }
-  const password = readSecret(config.SECRETS_DIR, 'postgres-password')
   const postgresAt = (url: string, name: string) =>
     openPostgres({
       url,
-      ...(password === undefined ? {} : { password }),
+      ...signInAt(config.SECRETS_DIR, url),
       maxConnections: config.DATABASE_POOL_MAX,
       statementTimeoutMs: config.DATABASE_TIMEOUT_MS,
       name,
+      // Also where somebody signs in as the owner: a slip of ours cannot change what happened then either.
       role: applicationRole,
     })
   const postgres = postgresAt(config.DATABASE_URL, instanceId)

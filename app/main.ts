@@ -7,6 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import closeWithGrace from 'close-with-grace'
 import { demoAccountsPresent } from '#modules/users/index.ts'
 import { localServer } from '#platform/local-server.ts'
+import { isApplicationsAddress } from '#platform/postgres-login.ts'
 import { compose } from './compose.ts'
 import type { Config } from './config.ts'
 import { ConfigError, loadConfig } from './load-config.ts'
@@ -25,6 +26,11 @@ async function run(): Promise<void> {
   const config = loadConfig(process.env)
   const application = await compose(config)
   const { app, logger } = application
+  if (!isApplicationsAddress(config.DATABASE_URL)) {
+    logger.warn(
+      'DATABASE_URL does not sign in as sluice_app: who gets SQL of their own through could change the audit trail',
+    )
+  }
   await refuseDemoLeftovers(config, application)
   await app.ready()
 

@@ -13,3 +13,9 @@ export function policiesOf(config: Config): Record<Tier, Policy> {
     enterprise: perMinute('enterprise', config.RATE_LIMIT_ENTERPRISE),
   }
 }
+
+/** Searches of one address: a limit of the route, beside the tier's. */
+export const searchPolicyOf = (config: Config): Policy => ({
+  ...perMinute('search', config.RATE_LIMIT_SEARCH),
+  algorithm: config.RATE_LIMIT_SEARCH_ALGORITHM,
+})

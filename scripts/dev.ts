@@ -4,6 +4,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { applicationRole } from '#platform/postgres-login.ts'
 import { command } from './engine/command.ts'
 import { order } from './engine/control.ts'
 import { composeFor } from './engine/docker.ts'
@@ -22,37 +23,40 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => in
 
 type Addresses = Readonly<Record<string, string>>
 
+interface Servers {
+  /** For what works as the owner of the database. */
+  readonly jobs: Addresses
+  readonly replica: Addresses
+}
+
 /** Postgres and Redis of docker-compose.yml, published on loopback; they go on running, as containers do. */
-function serversInContainers({ layout, config, given }: Stack): Addresses {
+function serversInContainers({ layout, config, given }: Stack): Servers {
   const compose = composeFor({ config, given, unknown: [] })
   const files = ['-f', 'docker-compose.yml', '-f', 'deploy/docker/dev.yml']
   compose.show(...files, 'up', '--detach', 'postgres', 'redis')
-  const password = compose.read(
-    ...files,
-    'exec',
-    '-T',
-    'postgres',
-    'cat',
-    '/var/lib/sluice/secrets/postgres-password',
-  )
-  // Secrets of its own: the containers' Postgres knows another password than a native one here.
+  // Secrets of its own: the containers' Postgres knows other passwords than a native one here.
   const secrets = join(layout.state, 'dev-secrets')
   ensureSecrets(secrets)
-  writeFileSync(join(secrets, 'postgres-password'), password.trim(), { mode: 0o600 })
-  return {
-    SECRETS_DIR: secrets,
-    DATABASE_URL: `postgres://sluice@127.0.0.1:${layout.ports.postgres}/sluice`,
-    REDIS_URL: `redis://127.0.0.1:${layout.ports.redis}/0`,
+  for (const name of ['postgres-password', 'postgres-app-password']) {
+    const inside = `/var/lib/sluice/secrets/${name}`
+    const password = compose.read(...files, 'exec', '-T', 'postgres', 'cat', inside)
+    writeFileSync(join(secrets, name), password.trim(), { mode: 0o600 })
   }
+  const addressesAs = (user: string): Addresses => ({
+    SECRETS_DIR: secrets,
+    DATABASE_URL: `postgres://${user}@127.0.0.1:${layout.ports.postgres}/sluice`,
+    REDIS_URL: `redis://127.0.0.1:${layout.ports.redis}/0`,
+  })
+  return { jobs: addressesAs('sluice'), replica: addressesAs(applicationRole) }
 }
 
-async function develop(stack: Stack, addresses: Addresses = {}): Promise<void> {
-  runOnce(stack, 'scripts/migrate.ts', addresses)
-  if (stack.config.DEMO) runOnce(stack, 'scripts/seed.ts', addresses)
+async function develop(stack: Stack, servers: Servers = { jobs: {}, replica: {} }): Promise<void> {
+  runOnce(stack, 'scripts/migrate.ts', servers.jobs)
+  if (stack.config.DEMO) runOnce(stack, 'scripts/seed.ts', servers.jobs)
   const { program, args, env } = replicaCommand(1, stack)
   if (interrupted.signal.aborted) return
   // There is no edge in front: what it does for browsers is done by the replica.
-  const settings = { ...env, ...addresses, SERVE_CORS: 'true' }
+  const settings = { ...env, ...servers.replica, SERVE_CORS: 'true' }
   const replica = spawn(program, ['--watch', ...args], { env: settings, stdio: 'inherit' })
   interrupted.signal.addEventListener('abort', () => replica.kill('SIGTERM'))
   console.log(`http://localhost:${stack.layout.ports.replicas[0]}/docs   Ctrl-C ends it`)

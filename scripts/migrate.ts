@@ -1,5 +1,5 @@
 /**
- * Brings the database to this version's schema, or takes migrations back.
+ * Brings the database to this version's schema and lets the application sign in, or takes migrations back.
  *   node scripts/migrate.ts            applies what is missing
  *   node scripts/migrate.ts down [N]   takes the newest one (or N) back
  */
@@ -7,7 +7,7 @@
 import type { Config } from '#app/config.ts'
 import { loadConfig } from '#app/load-config.ts'
 import { migrate } from '#platform/migrations.ts'
-import { readSecret } from '#platform/secrets.ts'
+import { applicationPassword, isApplicationsAddress, signInAt } from '#platform/postgres-login.ts'
 
 const usage = 'usage: node scripts/migrate.ts [down [N]]'
 
@@ -15,8 +15,11 @@ async function run(config: Config, args: readonly string[]): Promise<void> {
   const [direction = 'up', steps = '1', ...rest] = args
   if (!['up', 'down'].includes(direction) || !/^[1-9]\d*$/.test(steps) || rest.length > 0)
     throw new Error(usage)
+  if (isApplicationsAddress(config.DATABASE_URL))
+    throw new Error('DATABASE_URL names the application: migrations need the owner, sluice')
   const done = await migrate(config.DATABASE_URL, {
-    password: readSecret(config.SECRETS_DIR, 'postgres-password'),
+    ...signInAt(config.SECRETS_DIR, config.DATABASE_URL),
+    applicationPassword: applicationPassword(config.SECRETS_DIR),
     stepsDown: direction === 'down' ? Number(steps) : 0,
     report: ({ name, direction: way }) => console.log(`migrate: ${way} ${name}`),
   })

@@ -2,7 +2,7 @@
 
 import type { Config } from '#app/config.ts'
 import { openPostgres, type Postgres } from '#platform/postgres.ts'
-import { readSecret } from '#platform/secrets.ts'
+import { signInAt } from '#platform/postgres-login.ts'
 
 export interface ScriptDatabaseOptions {
   readonly maxConnections?: number
@@ -16,10 +16,9 @@ export function openDatabase(
   name: string,
   { maxConnections = 1, statementTimeoutMs = 30_000 }: ScriptDatabaseOptions = {},
 ): Postgres {
-  const password = readSecret(config.SECRETS_DIR, 'postgres-password')
   return openPostgres({
     url: config.DATABASE_URL,
-    ...(password === undefined ? {} : { password }),
+    ...signInAt(config.SECRETS_DIR, config.DATABASE_URL),
     maxConnections,
     statementTimeoutMs,
     name,

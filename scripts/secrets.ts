@@ -17,6 +17,7 @@ export function ensureSecrets(directory: string): string[] {
   }
   missing.set('server-key', randomText)
   missing.set('postgres-password', randomText)
+  missing.set('postgres-app-password', randomText)
   const made: string[] = []
   for (const [name, make] of missing) {
     if (existsSync(join(directory, name))) continue

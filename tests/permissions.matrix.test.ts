@@ -15,7 +15,7 @@ import { loadConfig } from '#app/load-config.ts'
 import { seedDemoAccounts } from '#modules/users/index.ts'
 import { openPostgres } from '#platform/postgres.ts'
 import { ensureSecrets } from '#scripts/secrets.ts'
-import { testDatabase } from '#tests/support/database.ts'
+import { asApplication, testDatabase } from '#tests/support/database.ts'
 import { eventually } from '#tests/support/eventually.ts'
 import { testRedis } from '#tests/support/redis.ts'
 
@@ -64,7 +64,7 @@ async function open() {
     loadConfig({
       DEMO: 'true',
       LOG_LEVEL: 'silent',
-      DATABASE_URL: databaseUrl,
+      DATABASE_URL: asApplication(databaseUrl),
       REDIS_URL: redis.url,
       REDIS_PREFIX: redis.prefix,
       SECRETS_DIR: secrets,
@@ -84,7 +84,7 @@ async function open() {
     await application.close()
     rmSync(secrets, { recursive: true })
   })
-  // As the owner of the tables: the role that replicas act as cannot set a sequence.
+  // As the owner of the tables: the role that replicas sign in as cannot set a sequence.
   const owner = openPostgres({
     url: databaseUrl,
     maxConnections: 1,

@@ -57,9 +57,6 @@ export interface PostgresOptions {
   readonly role?: string
 }
 
-/** What replicas act as: it cannot change the audit trail (migration 0009). */
-export const applicationRole = 'sluice_app'
-
 // `2026-11-20 20:11:15.123+00` is RFC 3339 but for two places. Kept as text: a Date would cost and lose microseconds.
 const rfc3339 = (text: string): string => `${text.slice(0, 10)}T${text.slice(11, -3)}Z`
 

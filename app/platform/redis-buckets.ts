@@ -17,6 +17,10 @@ export interface RedisBucketsOptions {
 
 type ScriptName = 'token-bucket' | 'sliding-window'
 
+// Apart: where the algorithm of a policy is changed, replicas with the old and the new one run side by side for a while,
+// and each script would take the leases of the other for its own.
+const kept: Readonly<Record<ScriptName, string>> = { 'token-bucket': 'bucket', 'sliding-window': 'window' }
+
 export function redisBuckets(options: RedisBucketsOptions): BucketStore {
   const { redis, prefix, timeoutMs, leaseMs = 5_000, readScript = readScriptFile } = options
   const scripts = {
@@ -30,7 +34,7 @@ export function redisBuckets(options: RedisBucketsOptions): BucketStore {
     const { name, capacity, refillPerSecond, windowSeconds, algorithm = 'token-bucket' } = policy
     return [
       scripts[algorithm],
-      `${prefix}bucket:${name}:${ask.key}`,
+      `${prefix}${kept[algorithm]}:${name}:${ask.key}`,
       holder,
       ...[ask.base, ask.ticket, ask.spent, ask.back, ask.want],
       ...[capacity, refillPerSecond, windowSeconds * 1_000, leaseMs],

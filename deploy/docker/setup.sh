@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes the secrets into their volume at the first start; later starts find them and change nothing.
-# Runs as uid 1000 with group 999, so that of all secrets postgres (999) can read its password and nothing else.
+# Runs as uid 1000 with group 999, so that of all secrets postgres (999) can read the passwords it checks and nothing else.
 # Inputs: SECRETS_DIR; DEMO, NODE_ENV and GATEWAY_BIND as docker-compose.yml uses them
 set -eu
 
@@ -22,4 +22,4 @@ case $DEMO in
 esac
 
 node scripts/secrets.ts
-chmod 0640 "$SECRETS_DIR/postgres-password"
+chmod 0640 "$SECRETS_DIR/postgres-password" "$SECRETS_DIR/postgres-app-password"

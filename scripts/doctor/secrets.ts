@@ -6,14 +6,12 @@ import type { Compose } from '#scripts/engine/docker.ts'
 import { messageOf } from '#scripts/engine/engine-error.ts'
 import type { Finding } from './finding.ts'
 
+const texts = ['server-key', 'postgres-password', 'postgres-app-password']
+
 export function secretsIn(folder: string): Finding[] {
   if (!existsSync(folder)) return [{ subject: 'secrets', fact: 'none yet: the first start makes them' }]
-  const names = [
-    'server-key',
-    'postgres-password',
-    ...readdirSync(join(folder, 'jwt')).map((name) => join('jwt', name)),
-  ]
-  if (names.length === 2)
+  const names = [...texts, ...readdirSync(join(folder, 'jwt')).map((name) => join('jwt', name))]
+  if (names.length === texts.length)
     return [{ subject: 'secrets', fact: 'no signing key', fix: 'make run-local makes one' }]
   return names.map((name) => {
     const file = join(folder, name)
@@ -36,14 +34,14 @@ export function secretsInVolume(compose: Compose, isReplicaUp: boolean): Finding
   if (!isReplicaUp)
     return [{ subject: 'secrets', fact: 'in a volume that only a running replica can look into' }]
   try {
-    const command = `cd ${place} && stat -c '%a %n' server-key postgres-password jwt/*.pem 2>/dev/null; true`
+    const command = `cd ${place} && stat -c '%a %n' ${texts.join(' ')} jwt/*.pem 2>/dev/null; true`
     return judgeVolume(compose.read('exec', '-T', 'api-1', 'sh', '-c', command))
   } catch (error) {
     return [{ subject: 'secrets', fact: messageOf(error), fix: 'make logs S=api-1 says more' }]
   }
 }
 
-/** @param listing - a mode and a name a line; Postgres is of the group that may read its password */
+/** @param listing - a mode and a name a line; Postgres is of the group that may read its passwords */
 export function judgeVolume(listing: string): Finding[] {
   const modes = new Map(
     listing
@@ -53,18 +51,19 @@ export function judgeVolume(listing: string): Finding[] {
       .map(([mode = '', name = '']) => [name, Number.parseInt(mode, 8)]),
   )
   const keys = [...modes.keys()].filter((name) => name.startsWith('jwt/'))
-  const names = ['server-key', 'postgres-password', ...(keys.length > 0 ? keys : ['jwt/*.pem'])]
+  const names = [...texts, ...(keys.length > 0 ? keys : ['jwt/*.pem'])]
   return names.map((name) => {
     const subject = `secret ${name}`
     const mode = modes.get(name)
     if (mode === undefined) return { subject, fact: 'missing in its volume', fix: 'make stop run-local' }
-    const forbidden = name === 'postgres-password' ? 0o037 : 0o077
+    const isOfPostgres = name.startsWith('postgres-')
+    const forbidden = isOfPostgres ? 0o037 : 0o077
     return (mode & forbidden) === 0
       ? { subject, fact: 'present in its volume, private' }
       : {
           subject,
           fact: 'readable by others in its volume',
-          fix: `chmod ${name === 'postgres-password' ? 640 : 600} in the volume, as the user 1000`,
+          fix: `chmod ${isOfPostgres ? 640 : 600} in the volume, as the user 1000`,
         }
   })
 }

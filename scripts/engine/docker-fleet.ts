@@ -39,7 +39,9 @@ export function dockerFleet(compose: Compose, { layout, settings }: NativeStack)
       await untilUp(compose, name)
     },
     async migrate(release) {
-      choose('migrate', release)
+      // A release may bring a secret that the one before did not know.
+      for (const job of ['setup', 'migrate']) choose(job, release)
+      compose.show('run', '--rm', '--no-deps', '-T', 'setup')
       compose.show('run', '--rm', '--no-deps', '-T', 'migrate', 'node', 'scripts/migrate.ts')
     },
     canary: () => canaryOf(layout),

@@ -15,7 +15,7 @@ interface Choices {
   readonly 'x-images': Readonly<Record<string, string>>
 }
 
-const services = new Set(['api-1', 'api-2', 'api-3', 'migrate'])
+const services = new Set(['api-1', 'api-2', 'api-3', 'setup', 'migrate'])
 const none: Choices = { services: {}, 'x-images': {} }
 
 const fileOf = (layout: Layout): string => join(layout.state, 'releases', 'docker-compose.json')

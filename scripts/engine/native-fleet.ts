@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { basename } from 'node:path'
+import { ensureSecrets } from '#scripts/secrets.ts'
 import { order } from './control.ts'
 import { EngineError } from './engine-error.ts'
 import type { Fleet } from './fleet.ts'
@@ -25,6 +26,8 @@ export function nativeFleet({ layout, settings }: NativeStack): Fleet {
         throw new EngineError('nothing is running: make run-local')
     },
     async migrate(folder) {
+      // A release may bring a secret that the one before did not know.
+      ensureSecrets(layout.secrets)
       const stack = { ...settings, layout }
       const { program, args, env, cwd } = scriptOn(stack, 'scripts/migrate.ts', [], {}, folder)
       const [code] = await once(spawn(program, args, { env, cwd, stdio: 'inherit' }), 'exit')

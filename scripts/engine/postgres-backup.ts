@@ -1,7 +1,7 @@
 /** The whole database into one file and back, by PostgreSQL's own pg_dump and pg_restore. */
 
 import { renameSync, rmSync } from 'node:fs'
-import { applicationRole } from '#platform/postgres.ts'
+import { applicationRole } from '#platform/postgres-login.ts'
 import type { PostgresPrograms } from './postgres-programs.ts'
 
 /** One consistent picture, taken while the database is in use. The file appears only when it is whole. */

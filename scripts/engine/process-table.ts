@@ -1,8 +1,9 @@
 /** Every process of a native stack, in the order of starting: the one place that lists them. */
 
-import { mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '#app/config.ts'
+import { applicationRole } from '#platform/postgres-login.ts'
 import { findBinary } from './binaries.ts'
 import { answersOk, isSilent } from './http.ts'
 import { type Layout, root } from './layout.ts'
@@ -143,22 +144,27 @@ function replica(number: number, stack: Stack): Service {
   }
 }
 
-export const replicaCommand = (number: number, stack: Stack): Command =>
-  scriptOn(
+export function replicaCommand(number: number, stack: Stack): Command {
+  const release = releaseOf(stack.layout, `api-${number}`)
+  // A release from before the application had a password of its own signs in as the owner.
+  const knowsItsPassword = existsSync(join(release, 'app', 'platform', 'postgres-login.ts'))
+  return scriptOn(
     stack,
     'app/main.ts',
     [],
     {
+      DATABASE_URL: databaseUrl(stack, knowsItsPassword ? applicationRole : owner),
       INSTANCE_ID: `api-${number}`,
       HOST: '127.0.0.1',
       PORT: String(stack.layout.ports.replicas[number - 1]),
       SOCKET_PATH: replicaSocket(stack.layout, number),
       NGINX_STATUS: tiers.map((tier) => `${tier}=unix:${statusSocket(tier, stack.layout)}`).join(','),
     },
-    releaseOf(stack.layout, `api-${number}`),
+    release,
   )
+}
 
-/** Runs a script of ours with the settings of the stack and the addresses of its servers. */
+/** Runs a script of ours with the settings of the stack and the addresses of its servers: of Postgres as its owner. */
 export function scriptOn(
   stack: Stack,
   script: string,
@@ -175,7 +181,7 @@ export function scriptOn(
       ...compiledOnce(layout),
       ...surroundings(),
       ...given,
-      DATABASE_URL: withoutPassword(postgresAddress(postgresOptions(stack)).url),
+      DATABASE_URL: databaseUrl(stack, owner),
       REDIS_URL: `unix://${join(layout.run, 'redis.sock')}`,
       SECRETS_DIR: layout.secrets,
       DEMO: String(config.DEMO),
@@ -192,8 +198,11 @@ const tiers: readonly Tier[] = ['gateway', 'balancer']
 const compiledOnce = ({ state }: Layout): Record<string, string> =>
   process.env.NODE_V8_COVERAGE ? {} : { NODE_COMPILE_CACHE: join(state, 'compiled') }
 
-function withoutPassword(address: string): string {
-  const url = new URL(address)
+const owner = 'sluice'
+
+/** Without the password, which a process reads from its file. */
+function databaseUrl(stack: Stack, user: string): string {
+  const url = new URL(postgresAddress({ ...postgresOptions(stack), user }).url)
   url.password = ''
   return url.href
 }

@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import t from 'tap'
 import { root } from '#scripts/engine/layout.ts'
 import { application } from '#tests/support/application.ts'
+import { asOwner } from '#tests/support/database.ts'
 
 interface Parameter {
   readonly in: 'path' | 'query'
@@ -58,7 +59,7 @@ const app = await application(t, () => ({ DEMO: 'true' }))
 const { DATABASE_URL, SECRETS_DIR } = app.config
 await promisify(execFile)('env', ['-u', 'NODE_OPTIONS', process.execPath, 'scripts/seed.ts'], {
   cwd: root,
-  env: { PATH: process.env.PATH, DEMO: 'true', DATABASE_URL, SECRETS_DIR },
+  env: { PATH: process.env.PATH, DEMO: 'true', DATABASE_URL: asOwner(DATABASE_URL), SECRETS_DIR },
 })
 const baseUrl = await app.app.listen({ port: 0, host: '127.0.0.1' })
 const { body: contract } = await app.anonymous.get<{ paths: Record<string, Record<string, Operation>> }>(

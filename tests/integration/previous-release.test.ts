@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { layoutOf, root } from '#scripts/engine/layout.ts'
 import { unpack } from '#scripts/engine/releases.ts'
+import { asOwner } from '#tests/support/database.ts'
 import { httpClient } from '#tests/support/http.ts'
 import { readyReplica, replicaSettings } from '#tests/support/replica-process.ts'
 
@@ -27,7 +28,8 @@ t.test(
     // What it needs is among the packages of today; to fetch its own would need the network.
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
     const settings = { ...(await replicaSettings(t, port)), DEMO: 'true' }
-    const env = { PATH: process.env.PATH ?? '', ...settings }
+    const DATABASE_URL = asOwner(String(Reflect.get(settings, 'DATABASE_URL')))
+    const env = { PATH: process.env.PATH ?? '', ...settings, DATABASE_URL }
     const seeded = spawnSync(process.execPath, ['scripts/seed.ts'], { cwd: folder, env, encoding: 'utf8' })
     t.equal(seeded.status, 0, seeded.stderr)
 

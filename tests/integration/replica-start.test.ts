@@ -4,6 +4,7 @@ import { createServer } from 'node:net'
 import t from 'tap'
 import { seedDemoAccounts } from '#modules/users/index.ts'
 import { openPostgres } from '#platform/postgres.ts'
+import { asOwner } from '#tests/support/database.ts'
 import { replicaSettings, startReplica } from '#tests/support/replica-process.ts'
 
 const firstPort = 27_010
@@ -37,7 +38,7 @@ t.test('no secrets: one clear line, and 78; a port that is taken: one, and 1', a
 
 t.test('demo accounts outside of demo mode: one line, and 78', async (t) => {
   const settings = await replicaSettings(t, firstPort + 5)
-  const url = String(settings.DATABASE_URL)
+  const url = asOwner(String(settings.DATABASE_URL))
   const database = openPostgres({ url, maxConnections: 1, statementTimeoutMs: 5_000, name: 'test' })
   await database.transaction(seedDemoAccounts)
   await database.close()

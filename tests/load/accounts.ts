@@ -14,6 +14,7 @@ import autocannon from 'autocannon'
 import { seedDemoAccounts } from '#modules/users/index.ts'
 import { openPostgres } from '#platform/postgres.ts'
 import { ensureSecrets } from '#scripts/secrets.ts'
+import { asApplication } from '#tests/support/database.ts'
 import { startInfrastructure } from '#tests/support/infrastructure.ts'
 
 const basePort = Number(process.argv[2] ?? 25_000)
@@ -72,7 +73,7 @@ const replicas = ports.map((port, index) =>
       LOG_LEVEL: 'error',
       INSTANCE_ID: `api-${index + 1}`,
       PORT: String(port),
-      DATABASE_URL: databaseUrl,
+      DATABASE_URL: asApplication(databaseUrl),
       REDIS_URL: redisUrl,
       SECRETS_DIR: secrets,
       RATE_LIMIT_ANONYMOUS: many,

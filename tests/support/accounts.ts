@@ -25,7 +25,8 @@ import { credentialCheck, type Deliver, noDelivery, sessions } from '#modules/se
 import { seedDemoAccounts, users } from '#modules/users/index.ts'
 import { accessTokens } from '#platform/access-tokens.ts'
 import { openPasswords, type PasswordOptions } from '#platform/passwords.ts'
-import { applicationRole, openPostgres } from '#platform/postgres.ts'
+import { openPostgres } from '#platform/postgres.ts'
+import { postgresAnnouncements } from '#platform/postgres-announcements.ts'
 import { postgresIdempotency } from '#platform/postgres-idempotency.ts'
 import { openRedis } from '#platform/redis.ts'
 import { redisBuckets } from '#platform/redis-buckets.ts'
@@ -35,7 +36,7 @@ import { redisRevocations } from '#platform/redis-revocations.ts'
 import { keysInFolder } from '#platform/signing-keys.ts'
 import { after, monotonicMs } from '#platform/timers.ts'
 import { ensureSecrets } from '#scripts/secrets.ts'
-import { testDatabase } from './database.ts'
+import { asApplication, testDatabase } from './database.ts'
 import { eventually } from './eventually.ts'
 import { testRedis } from './redis.ts'
 import type { Scope } from './scope.ts'
@@ -72,6 +73,8 @@ export interface Replica {
   readonly flushLastUsed: () => Promise<void>
   readonly forgetOld: () => Promise<void>
   readonly audited: CountedTrail
+  /** Whether revocations reach it by Redis. */
+  readonly isTrusted: () => boolean
 }
 
 export interface Call {
@@ -125,11 +128,10 @@ export async function replica(t: Scope, shared: Accounts, options: ReplicaOption
   const { databaseUrl, redisUrl, prefix, secretsDirectory } = shared
   const id = `replica-${process.pid}-${++count}`
   const postgres = openPostgres({
-    url: databaseUrl,
+    url: asApplication(databaseUrl),
     maxConnections: 4,
     statementTimeoutMs: 5_000,
     name: id,
-    role: applicationRole,
   })
   const database = withoutStrayWrites(t, options.guard?.(postgres) ?? postgres)
   const redis = openRedis({ url: redisUrl, timeoutMs: 1_000, name: id })
@@ -137,7 +139,9 @@ export async function replica(t: Scope, shared: Accounts, options: ReplicaOption
   await eventually(t, () => redis.status === 'ready' && subscriber.status === 'ready')
 
   const bus = redisBus({ commands: redis, subscriber, prefix, timeoutMs: 200 })
-  const coherence = openCoherence({ id, bus, now: monotonicMs, after, defer: setImmediate })
+  const announcements = postgresAnnouncements({ sql: postgres.client, id })
+  const clock = { now: monotonicMs, after, defer: setImmediate }
+  const coherence = openCoherence({ ...clock, id, bus, detour: announcements })
   const cache = openCache({
     store: redisCache({ redis, prefix, id, timeoutMs: 200 }),
     coherence,
@@ -231,6 +235,7 @@ export async function replica(t: Scope, shared: Accounts, options: ReplicaOption
     await app.close()
     await limiter.close()
     await coherence.close()
+    await announcements.close()
     redis.disconnect()
     subscriber.disconnect()
     await postgres.close()
@@ -242,6 +247,7 @@ export async function replica(t: Scope, shared: Accounts, options: ReplicaOption
     flushLastUsed: keys.close,
     forgetOld: sessionsModule.forgetOld,
     audited: trail,
+    isTrusted: coherence.isTrusted,
     call: async <Body>(method: string, url: string, call: Call = {}) => {
       const { token, body, headers, remoteAddress = '127.0.0.1' } = call
       const response = await app.inject({

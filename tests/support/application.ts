@@ -10,7 +10,7 @@ import { loadConfig } from '#app/load-config.ts'
 import { apiKeyHash, newApiKey } from '#modules/api-keys/api-key.ts'
 import { openPostgres, type Postgres } from '#platform/postgres.ts'
 import { ensureSecrets } from '#scripts/secrets.ts'
-import { testDatabase } from './database.ts'
+import { asApplication, testDatabase } from './database.ts'
 import { eventually } from './eventually.ts'
 import { testRedis } from './redis.ts'
 import type { Scope } from './scope.ts'
@@ -76,7 +76,7 @@ export async function application(
     LOG_LEVEL: 'silent',
     INSTANCE_ID: 'api-test',
     REPLICAS: '1',
-    DATABASE_URL: databaseUrl,
+    DATABASE_URL: asApplication(databaseUrl),
     DATABASE_POOL_MAX: '4',
     REDIS_URL: redis.url,
     REDIS_PREFIX: redis.prefix,
@@ -87,7 +87,7 @@ export async function application(
     RATE_LIMIT_FREE: '1000000',
     // What a test finds in the cache is what it asked for.
     CACHE_WARM: '0',
-    ...(await settings(databaseUrl, redis.url)),
+    ...(await settings(asApplication(databaseUrl), redis.url)),
   })
   const database = openPostgres({
     url: databaseUrl,

@@ -1,12 +1,20 @@
 /** A database for one test file, cloned from the migrated template in the time of copying a few files. */
 
 import { openPostgres } from '#platform/postgres.ts'
+import { applicationRole } from '#platform/postgres-login.ts'
 import { addresses } from './addresses.ts'
 import type { Scope } from './scope.ts'
 
 let count = 0
 
-/** Resolves with the address of a fresh, migrated, empty database that is dropped when `t` ends. */
+const as = (user: string, url: string): string => Object.assign(new URL(url), { username: user }).href
+
+/** The same database as a replica signs in to it. */
+export const asApplication = (url: string): string => as(applicationRole, url)
+
+export const asOwner = (url: string): string => as('sluice', url)
+
+/** Resolves with the address of a fresh, migrated, empty database that is dropped when `t` ends: its owner's. */
 export async function testDatabase(t: Scope): Promise<string> {
   const { templateUrl } = await addresses()
   const name = `test_${process.pid}_${++count}`

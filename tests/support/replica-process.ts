@@ -7,7 +7,7 @@ import { connect, type NetConnectOpts } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureSecrets } from '#scripts/secrets.ts'
-import { testDatabase } from './database.ts'
+import { asApplication, testDatabase } from './database.ts'
 import { eventually } from './eventually.ts'
 import { testRedis } from './redis.ts'
 import type { Scope } from './scope.ts'
@@ -33,7 +33,7 @@ export async function replicaSettings(t: Scope, port: number): Promise<Record<st
     HOST: '127.0.0.1',
     PORT: String(port),
     SOCKET_PATH: join(secrets, 'api.sock'),
-    DATABASE_URL: databaseUrl,
+    DATABASE_URL: asApplication(databaseUrl),
     REDIS_URL: redis.url,
     REDIS_PREFIX: redis.prefix,
     SECRETS_DIR: secrets,

@@ -65,7 +65,7 @@ t.test('names that stop resolving while it runs: an outage like any other, over 
     const redis = await portTo(t, redisUrl.replace('unix://', ''))
     Object.assign(cuts, { db: postgres.cut, redis: redis.cut })
     return {
-      DATABASE_URL: `postgres://sluice@db${domain}:${postgres.port}${address.pathname}`,
+      DATABASE_URL: `postgres://sluice_app@db${domain}:${postgres.port}${address.pathname}`,
       REDIS_URL: `redis://redis${domain}:${redis.port}/0`,
       EXTERNAL_URL: `http://weather${domain}:${port}/`,
       CIRCUIT_RESET_TIMEOUT: '200',

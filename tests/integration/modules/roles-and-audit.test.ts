@@ -1,8 +1,10 @@
 /** Roles as data, and the trail of what was done. */
 
 import t from 'tap'
-import { applicationRole, openPostgres } from '#platform/postgres.ts'
+import { openPostgres } from '#platform/postgres.ts'
+import { applicationRole } from '#platform/postgres-login.ts'
 import { accounts, replica } from '#tests/support/accounts.ts'
+import { asApplication } from '#tests/support/database.ts'
 import { admin, person, roleWith } from '#tests/support/people.ts'
 
 t.test('a role is defined, changed and deleted; the two fixed ones are not', async (t) => {
@@ -89,26 +91,63 @@ t.test('a write that fails leaves no entry, and an entry is never changed', asyn
   await t.rejects(shared.database.text('truncate audit_entries'), /append-only/)
 })
 
-t.test('the role that replicas act as can add audit entries and do nothing else with them', async (t) => {
+t.test('what replicas sign in as can add audit entries and do nothing else with them', async (t) => {
   const shared = await accounts(t)
+  const one = await replica(t, shared)
+  await admin(one, 'POST', '/api/v1/roles', { body: { name: 'editor', permissions: [] } })
+  const entries = () => shared.database.text('select * from audit_entries order by id')
+  const before = await entries()
+  t.not(before.length, 0)
   const asReplica = openPostgres({
-    url: shared.databaseUrl,
+    url: asApplication(shared.databaseUrl),
     maxConnections: 1,
     statementTimeoutMs: 5_000,
     name: 'test',
-    role: applicationRole,
   })
   t.teardown(() => asReplica.close())
-  t.same(await asReplica.text('select current_user::text as name'), [{ name: applicationRole }])
-  for (const statement of [
+  t.same(
+    await asReplica.text(`select session_user::text as "signedIn", rolsuper or rolcreaterole or rolcreatedb
+      or rolreplication or rolbypassrls as "isMore" from pg_roles where rolname = session_user`),
+    [{ signedIn: applicationRole, isMore: false }],
+  )
+  const changes = [
     `update audit_entries set action = ''`,
     'delete from audit_entries',
     'truncate audit_entries',
     'alter table audit_entries disable trigger all',
+    'alter table audit_entries disable trigger audit_entries_append_only',
+    'drop trigger audit_entries_append_only on audit_entries',
+    'create or replace function refuse_audit_change() returns trigger language plpgsql as $$ begin return new; end $$',
     'drop table audit_entries',
+    'alter table audit_entries owner to sluice_app',
+    `set session_replication_role = 'replica'`,
+    'create table public.shadow ()',
     'delete from migrations',
-  ]) {
-    await t.rejects(asReplica.text(statement), /permission denied|must be owner/, statement)
+  ]
+  const ways = [
+    'select 1',
+    'set role none',
+    'reset role',
+    'reset all',
+    'discard all',
+    `select set_config('role', 'none', false)`,
+    'reset session authorization',
+    // Only warns that nothing was granted.
+    'grant all on audit_entries to sluice_app',
+  ]
+  for (const way of ways) {
+    // One connection: what the first statement left behind is there for the next.
+    await asReplica.client.unsafe(way)
+    for (const change of changes) {
+      const refused = asReplica.client.unsafe(change)
+      await t.rejects(refused, /permission denied|must be owner|no privileges/, `${way}; ${change}`)
+    }
   }
-  t.same(await asReplica.text('select 1 as one from audit_entries limit 0'), [])
+  for (const way of [
+    'set role sluice',
+    'set session authorization sluice',
+    'alter role sluice_app superuser',
+  ])
+    await t.rejects(asReplica.client.unsafe(way), /permission denied|must be superuser/, way)
+  t.same(await entries(), before)
 })

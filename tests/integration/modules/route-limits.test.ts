@@ -1,5 +1,6 @@
 /** A route's own limits beside the tier's: the tightest answers, nothing is spent of one when another refuses. */
 
+import { Redis } from 'ioredis'
 import t from 'tap'
 import { application } from '#tests/support/application.ts'
 
@@ -68,4 +69,23 @@ t.test('/admin/rate-limits shows the tiers, the routes and who spends most', asy
   t.match(body.routes, [{ name: 'search', capacity: 5 }])
   t.match(body.topKeys[0], { policy: 'free', spent: 60 })
   t.ok(body.topKeys.length <= 20)
+})
+
+t.test('RATE_LIMIT_SEARCH_ALGORITHM=sliding-window counts searches by the minute', async (t) => {
+  const { anonymous, config } = await application(t, () => ({
+    RATE_LIMIT_SEARCH: '5',
+    RATE_LIMIT_SEARCH_ALGORITHM: 'sliding-window',
+  }))
+  const remoteAddress = '192.0.2.4'
+  for (let n = 1; n <= 5; n++) t.equal((await anonymous.get(search, { remoteAddress })).status, 200)
+  const refused = await anonymous.get(search, { remoteAddress })
+  t.match(refused, { status: 429, headers: { 'ratelimit-policy': '"search";q=5;w=60' } })
+  t.equal((await anonymous.get(search, { remoteAddress: '192.0.2.5' })).status, 200, 'another address')
+
+  const redis = new Redis(config.REDIS_URL.replace(/^unix:\/\//, ''))
+  t.teardown(() => redis.disconnect())
+  const [key = ''] = await redis.keys(`${config.REDIS_PREFIX}window:search:*192.0.2.4*`)
+  const { current = 0, previous = 0 } = await redis.hgetall(key)
+  t.equal(Number(current) + Number(previous), 5, 'counted in this minute, or in the one that ended meanwhile')
+  t.strictSame(await redis.keys(`${config.REDIS_PREFIX}bucket:search:*`), [])
 })

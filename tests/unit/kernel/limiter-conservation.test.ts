@@ -16,6 +16,37 @@ const policies = fc
     }),
   )
 
+/** Counted by windows of the clock, whose length is that of a whole refill. */
+const windows = fc
+  .record({ capacity: fc.integer({ min: 15, max: 100 }), windowSeconds: fc.integer({ min: 1, max: 12 }) })
+  .map(
+    ({ capacity, windowSeconds }): Policy => ({
+      name: 'w',
+      capacity,
+      refillPerSecond: capacity / windowSeconds,
+      windowSeconds,
+      algorithm: 'sliding-window',
+    }),
+  )
+
+/**
+ * What a sliding window counts, from what was really admitted: at each admission this window's tokens, and the last
+ * window's by the share of it that a window ending now still covers. The highest it came to.
+ */
+function highestEstimate(history: readonly Admission[], windowSeconds: number): number {
+  const lengthMs = windowSeconds * 1_000
+  const inWindow = new Map<number, number>()
+  let highest = 0
+  for (const { at, cost } of history.toSorted((a, b) => a.at - b.at)) {
+    const window = Math.floor(at / lengthMs)
+    const current = (inWindow.get(window) ?? 0) + cost
+    inWindow.set(window, current)
+    const covered = 1 - (at % lengthMs) / lengthMs
+    highest = Math.max(highest, current + (inWindow.get(window - 1) ?? 0) * covered)
+  }
+  return highest
+}
+
 type Step =
   | { readonly is: 'take'; readonly replica: number; readonly cost: number; readonly count: number }
   | { readonly is: 'pass'; readonly ms: number }
@@ -147,9 +178,9 @@ t.test('slow answers shift admissions by no more than they travel', async (t) =>
   t.pass()
 })
 
-const lossesAddCapacities = async (t: Test, steps: fc.Arbitrary<Step[]>) => {
+const lossesAddCapacities = async (t: Test, steps: fc.Arbitrary<Step[]>, limits = policies) => {
   await fc.assert(
-    fc.asyncProperty(policies, steps, async (policy, steps) => {
+    fc.asyncProperty(limits, steps, async (policy, steps) => {
       const { admissions, losses } = await play(steps, policy)
       return worstWindow(admissions, policy.refillPerSecond) <= policy.capacity * (1 + losses) + 1e-6
     }),
@@ -164,4 +195,40 @@ t.test('each loss of the store adds at most one capacity', (t) =>
 
 t.test('a process started after a loss may add one more', (t) =>
   lossesAddCapacities(t, histories(lose, recover, empty, crash)),
+)
+
+t.test(
+  'a sliding window never counts above its capacity, with crashes, freezes and leases given back',
+  async (t) => {
+    let admitted = 0
+    await fc.assert(
+      fc.asyncProperty(windows, histories(crash, close, freeze, thaw), async (policy, steps) => {
+        const { admissions } = await play(steps, policy)
+        admitted += admissions.length
+        return (
+          highestEstimate(admissions, policy.windowSeconds) <= policy.capacity + 1e-6 &&
+          // From which this follows: before the last window boundary at most what was counted, after it the rest of the capacity.
+          worstWindow(admissions, policy.refillPerSecond) <= policy.capacity + 1e-6
+        )
+      }),
+      { numRuns: 150 },
+    )
+    t.ok(admitted > 1_000, 'and admits')
+  },
+)
+
+t.test('slow answers shift what a sliding window admits by no more than they travel', async (t) => {
+  await fc.assert(
+    fc.asyncProperty(windows, histories(crash, slow), async (policy, steps) => {
+      const { admissions } = await play(steps, policy)
+      const onTheWay = policy.refillPerSecond * (longestMs / 1_000)
+      return worstWindow(admissions, policy.refillPerSecond) <= policy.capacity + onTheWay + 1e-6
+    }),
+    { numRuns: 150 },
+  )
+  t.pass()
+})
+
+t.test('each loss of the store adds at most one capacity to a sliding window too', (t) =>
+  lossesAddCapacities(t, histories(lose, recover, empty), windows),
 )

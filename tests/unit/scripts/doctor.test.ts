@@ -37,7 +37,8 @@ t.test('asks for the same Node in package.json, in bootstrap.sh and in the docto
 })
 
 t.test('judges the secrets of a volume by what a replica sees of them', async (t) => {
-  const whole = '600 server-key\n640 postgres-password\n600 jwt/20260101T000000-abc.pem\n'
+  const whole =
+    '600 server-key\n640 postgres-password\n640 postgres-app-password\n600 jwt/20260101T000000-abc.pem\n'
   t.strictSame(
     judgeVolume(whole).filter(({ fix }) => fix !== undefined),
     [],
@@ -45,7 +46,8 @@ t.test('judges the secrets of a volume by what a replica sees of them', async (t
   t.match(judgeVolume('644 server-key\n600 jwt/a.pem\n'), [
     { subject: 'secret server-key', fact: /readable by others/, fix: /chmod 600/ },
     { subject: 'secret postgres-password', fact: /missing/, fix: 'make stop run-local' },
+    { subject: 'secret postgres-app-password', fact: /missing/, fix: 'make stop run-local' },
     { subject: 'secret jwt/a.pem', fact: /private/ },
   ])
-  t.match(judgeVolume(''), [{}, {}, { subject: 'secret jwt/*.pem', fix: 'make stop run-local' }])
+  t.match(judgeVolume(''), [{}, {}, {}, { subject: 'secret jwt/*.pem', fix: 'make stop run-local' }])
 })

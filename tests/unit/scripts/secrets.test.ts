@@ -11,9 +11,9 @@ const contents = (folder: string) =>
       .map((name) => [name, readFileSync(join(folder, name), 'utf8')]),
   )
 
-t.test('makes a signing key, a server key and a password, for the owner alone', async (t) => {
+t.test('makes a signing key, a server key and two passwords, for the owner alone', async (t) => {
   const folder = t.testdir()
-  t.equal(ensureSecrets(folder).length, 3)
+  t.equal(ensureSecrets(folder).length, 4)
   for (const name of contents(folder).keys()) t.equal(statSync(join(folder, name)).mode & 0o777, 0o600, name)
   const [key = ''] = globSync('jwt/*.pem', { cwd: folder })
   t.equal(createPrivateKey(readFileSync(join(folder, key))).asymmetricKeyType, 'ed25519')
@@ -30,6 +30,6 @@ t.test('changes nothing that is there', async (t) => {
 
 t.test('makes what is missing alone', async (t) => {
   const folder = t.testdir({ 'server-key': 'mine' })
-  t.equal(ensureSecrets(folder).length, 2)
+  t.equal(ensureSecrets(folder).length, 3)
   t.equal(readFileSync(join(folder, 'server-key'), 'utf8'), 'mine')
 })

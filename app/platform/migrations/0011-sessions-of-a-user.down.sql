@@ -1,0 +1,1 @@
+drop index sessions_user_last_used_idx;
