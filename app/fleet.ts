@@ -12,9 +12,9 @@ import { fleetWishes } from '#modules/admin/index.ts'
 import { askedRegistry } from '#platform/asked-registry.ts'
 import { countedBuckets } from '#platform/counted-buckets.ts'
 import { edgeLoad } from '#platform/edge-load.ts'
+import { watchEventLoop } from '#platform/event-loop.ts'
 import { internalAccess } from '#platform/internal-access.ts'
 import type { Logger } from '#platform/logger.ts'
-import { loopDelay } from '#platform/loop-delay.ts'
 import { nginxStatus, nginxTiersOf } from '#platform/nginx-status.ts'
 import { otherReplicas } from '#platform/other-replicas.ts'
 import { redisBuckets } from '#platform/redis-buckets.ts'
@@ -71,7 +71,7 @@ export function joinFleet({ config, self, connections, cache, serverKey, logger 
   const counts = requestCounts()
   const refusals = refusalCounts()
   const admission = openAdmission({ now: monotonicMs })
-  const delay = loopDelay((delayMs) => admission.tick(delayMs), monotonicMs)
+  const loop = watchEventLoop(admission.tick, monotonicMs)
   const nginx = nginxStatus(nginxTiersOf(commaSeparated(config.NGINX_STATUS)), monotonicMs)
   const edge = edgeLoad({
     status: nginx,
@@ -89,7 +89,7 @@ export function joinFleet({ config, self, connections, cache, serverKey, logger 
     dependencies: dependencies.states,
     calls: connections.calls,
     denied: () => refusals.counts().rate_limited ?? 0,
-    loopDelayMs: delay.latestMs,
+    loopDelayMs: loop.latestMs,
     edge: edge.tiers,
   })
   const internal = internalAccess(serverKey)
@@ -146,10 +146,10 @@ export function joinFleet({ config, self, connections, cache, serverKey, logger 
     },
     start(): void {
       registry.start()
-      delay.start()
+      loop.start()
     },
     async close(): Promise<void> {
-      delay.stop()
+      loop.stop()
       await Promise.all([registry.leave(), limiter.close()])
     },
   }

@@ -1,6 +1,6 @@
 /**
- * Who runs now, who waits, who is refused: an adaptive limit, narrowed while a queue stands and the event loop is late,
- * a short queue, and a brake for a loop that stays late all the same.
+ * Who runs now, who waits, who is refused: an adaptive limit, narrowed while the event loop is never idle, a short queue,
+ * and a brake for a loop that is late all the same.
  */
 
 import { AdmissionLimit, type AdmissionLimitOptions } from './limit.ts'
@@ -8,6 +8,13 @@ import { AdmissionQueue, type AdmissionQueueOptions, type Waiting } from './queu
 
 /** Least first: under overload the first are shed first. */
 export const priorities = ['anonymous', 'free', 'pro', 'enterprise', 'admin'] as const
+
+export interface LoopPressure {
+  /** How late it was. */
+  readonly delayMs: number
+  /** Share of its time in which it had something to do, 0 to 1. */
+  readonly busyShare: number
+}
 
 export interface AdmissionStats {
   readonly limit: number
@@ -30,8 +37,8 @@ export interface Admission {
   wait(priority: number, decide: (isAdmitted: boolean) => void): (() => void) | undefined
   /** One that ran has ended. */
   leave(tookMs: number): void
-  /** To be told every 100 ms or so how late the event loop was; also ends the waits that took too long. */
-  tick(loopDelayMs: number): void
+  /** To be told every 100 ms or so how the event loop fares; also ends the waits that took too long. */
+  tick(pressure: LoopPressure): void
   stats(): AdmissionStats
 }
 
@@ -39,10 +46,13 @@ export interface AdmissionOptions extends AdmissionLimitOptions, Omit<AdmissionQ
   /** Monotonic milliseconds. */
   readonly now: () => number
   readonly lateMs?: number
-  /** So many ticks in a row must be late: one long turn is no overload. */
+  /** So many ticks in a row count: one long turn is no overload. */
   readonly lateTicks?: number
-  /** So late, while a queue stands, the loop is what is short: fewer at once, down to `fewest`. */
-  readonly pressedMs?: number
+  /**
+   * So busy, the loop is what is short: fewer at once, down to `fewest`. Those who wait are chosen by priority, those who run
+   * wait for each other in the order they came. A loop that only waits, for a dependency that hangs, is not busy.
+   */
+  readonly pressedShare?: number
   readonly fewest?: number
 }
 
@@ -51,12 +61,13 @@ const NARROWED = 0.75
 const WIDENED = 8
 
 export function openAdmission(options: AdmissionOptions): Admission {
-  const { now, lateMs = 100, lateTicks = 5, pressedMs = 25, fewest = 24 } = options
+  const { now, lateMs = 100, lateTicks = 5, pressedShare = 0.97, fewest = 24 } = options
   const limit = new AdmissionLimit(options)
   const queue = new AdmissionQueue({ ...options, priorities: priorities.length })
   const shed = new Map<string | undefined, number>(priorities.map((name) => [name, 0]))
   let running = 0
   let admitted = 0
+  let pressed = 0
   let late = 0
   let brake = 0
   let braked = 0
@@ -110,14 +121,14 @@ export function openAdmission(options: AdmissionOptions): Admission {
         fill()
       }
     },
-    tick(loopDelayMs) {
+    tick({ delayMs, busyShare }) {
       // More at once than the loop can turn do not end sooner, they only all end late.
-      if (!queue.isOverloaded(now())) narrow = Number.POSITIVE_INFINITY
-      else if (loopDelayMs >= pressedMs) narrow = Math.max(fewest, places() * NARROWED)
-      else narrow += WIDENED
+      pressed = busyShare >= pressedShare ? pressed + 1 : 0
+      if (pressed >= lateTicks) narrow = Math.max(fewest, Math.min(places(), running) * NARROWED)
+      else if (pressed === 0) narrow = narrow < limit.current ? narrow + WIDENED : Number.POSITIVE_INFINITY
       queue.expire(now())
       fill()
-      if (loopDelayMs < lateMs) {
+      if (delayMs < lateMs) {
         late = 0
         brake = Math.max(0, brake - 1)
       } else if (++late % lateTicks === 0) brake = Math.min(priorities.length - 1, brake + 1)

@@ -2,7 +2,7 @@
 
 import { cores } from '#scripts/overload/cores.ts'
 import { openOverload, type Step } from '#scripts/overload/goodput.ts'
-import { shareOf } from '#scripts/overload/plan.ts'
+import type { StreamResult } from '#scripts/overload/plan.ts'
 import { flood } from '#scripts/prove/grounds.ts'
 import type { Promised } from '#scripts/prove/promise.ts'
 
@@ -11,9 +11,12 @@ const first = ['health', 'admin', 'enterprise']
 const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 
-/** The least share of `name` that was answered well in any of the steps. */
-const leastShare = (steps: readonly Step[], name: string): number =>
-  Math.min(...steps.flatMap(({ streams }) => streams.filter((each) => each.name === name).map(shareOf)))
+/** The share of `name` that was answered well, over all of the steps. */
+function shareOf(steps: readonly Step[], name: string): number {
+  const streams = steps.flatMap((step) => step.streams.filter((each) => each.name === name))
+  const sum = (of: (stream: StreamResult) => number): number => streams.map(of).reduce((a, b) => a + b, 0)
+  return sum(({ good }) => good) / sum(({ sent }) => sent)
+}
 
 export const overload: Promised = {
   id: 'P9',
@@ -23,21 +26,20 @@ export const overload: Promised = {
   async measure(stack) {
     const load = await openOverload(stack, cores().ofLoad)
     // Never from idle: Node accepts one connection a turn, so that a jump loses some in its first seconds (docs/overload.md).
-    const factors = [1, 2, 5, 1, 2, 5, 1, 2, 5]
-    const steps: Step[] = []
-    for (const factor of factors) steps.push(await load.step(factor, 5))
-    const goodAt = (factor: number): number =>
-      median(steps.filter((step) => step.factor === factor).map(({ goodPerSecond }) => goodPerSecond))
-    const peak = Math.max(...factors.filter((factor) => factor < 5).map(goodAt))
-    const share = goodAt(5) / peak
-    const flooded = steps.filter(({ factor }) => factor === 5)
-    const shares = first.map((name) => ({ name, share: leastShare(flooded, name) }))
+    const rounds: Step[][] = []
+    for (let round = 0; round < 5; round++)
+      rounds.push([await load.step(1, 5), await load.step(2, 5), await load.step(5, 5)])
+    const flooded = rounds.flatMap((steps) => steps.slice(2))
+    const peaks = rounds.map(([one, two]) => Math.max(one?.goodPerSecond ?? 0, two?.goodPerSecond ?? 0))
+    // Round by round: what a machine can do drifts, by more than the promise allows.
+    const share = median(flooded.map(({ goodPerSecond }, round) => goodPerSecond / (peaks[round] ?? 0)))
+    const shares = first.map((name) => ({ name, share: shareOf(flooded, name) }))
     return {
       holds: share >= 0.9 && shares.every((each) => each.share >= 0.95),
       measured:
-        `${(share * 100).toFixed(0)} % of ${peak.toFixed(0)}/s at ${(5 * load.capacityPerSecond).toFixed(0)}/s offered; ` +
+        `${(share * 100).toFixed(0)} % of ${median(peaks).toFixed(0)}/s at ${(5 * load.capacityPerSecond).toFixed(0)}/s offered; ` +
         `answered then: ${shares.map((each) => `${each.name} ${(each.share * 100).toFixed(1)} %`).join(', ')}, ` +
-        `anonymous ${(leastShare(flooded, 'anonymous') * 100).toFixed(0)} %`,
+        `anonymous ${(shareOf(flooded, 'anonymous') * 100).toFixed(0)} %`,
     }
   },
 }

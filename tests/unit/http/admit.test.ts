@@ -43,7 +43,7 @@ t.test('what is too much is shed before it spends a token; health goes on', asyn
 
 t.test('the brake refuses without a place in the queue', async (t) => {
   const admission = openAdmission({ now, lateTicks: 1 })
-  admission.tick(1_000)
+  admission.tick({ delayMs: 1_000, busyShare: 0 })
   const { app } = await rooms(
     t,
     (app) => {
@@ -52,7 +52,7 @@ t.test('the brake refuses without a place in the queue', async (t) => {
     { admit: { admission, now } },
   )
   t.equal((await app.inject('/api/v1/thing')).statusCode, 503)
-  admission.tick(0)
+  admission.tick({ delayMs: 0, busyShare: 0 })
   t.equal((await app.inject('/api/v1/thing')).statusCode, 200)
   t.equal(admission.stats().running, 0)
 })

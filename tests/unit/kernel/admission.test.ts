@@ -109,10 +109,10 @@ t.test('nobody waits longer than patience lasts', async (t) => {
   const told: boolean[] = []
   admission.wait(pro, (isAdmitted) => told.push(isAdmitted))
   clock.advance(400)
-  admission.tick(0)
+  admission.tick({ delayMs: 0, busyShare: 0 })
   t.strictSame(told, [])
   clock.advance(600)
-  admission.tick(0)
+  admission.tick({ delayMs: 0, busyShare: 0 })
   t.strictSame(told, [false])
   t.equal(admission.stats().waiting, 0)
 })
@@ -153,7 +153,7 @@ t.test(
     const clock = fakeClock()
     const admission = openAdmission({ now: clock.now })
     const late = (count: number) => {
-      for (let tick = 0; tick < count; tick++) admission.tick(150)
+      for (let tick = 0; tick < count; tick++) admission.tick({ delayMs: 150, busyShare: 0 })
     }
     late(4)
     t.equal(admission.stats().brake, 0, 'one long turn is no overload')
@@ -167,36 +167,33 @@ t.test(
     late(100)
     t.notOk(admission.enter(enterprise))
     t.ok(admission.enter(admin), 'never admins')
-    for (let tick = 0; tick < 4; tick++) admission.tick(0)
+    for (let tick = 0; tick < 4; tick++) admission.tick({ delayMs: 0, busyShare: 0 })
     t.ok(admission.enter(anonymous))
   },
 )
 
 t.test(
-  'while a queue stands and the loop is late fewer run at once, and all again when it is over',
+  'while the loop is never idle fewer run at once, so that those who wait go by priority, and all again when it is over',
   async (t) => {
     const clock = fakeClock()
     const admission = openAdmission({ now: clock.now, max: 128 })
     const enter = (count: number) => {
       for (let index = 0; index < count; index++) if (!admission.enter(pro)) admission.wait(pro, () => {})
     }
-    const tick = (lateMs: number) => {
+    const tick = (busyShare: number) => {
       clock.advance(100)
-      admission.tick(lateMs)
+      admission.tick({ delayMs: 0, busyShare })
     }
-    enter(130)
-    for (let ticks = 0; ticks < 6; ticks++) tick(0)
-    t.equal(admission.stats().limit, 128, 'a queue alone says nothing about the loop')
-    enter(10)
-    for (let ticks = 0; ticks < 20; ticks++) {
-      tick(30)
-      enter(2)
-    }
-    t.equal(admission.stats().limit, 24)
+    enter(120)
+    for (let ticks = 0; ticks < 4; ticks++) tick(1)
+    tick(0)
+    t.equal(admission.stats().limit, 128, 'a loop that is busy for a moment is no overload')
+    for (let ticks = 0; ticks < 20; ticks++) tick(1)
+    t.match(admission.stats(), { limit: 24, running: 120 })
+    t.notOk(admission.enter(pro), 'who comes now waits')
     tick(0)
     t.equal(admission.stats().limit, 32)
-    while (admission.stats().running > 0) admission.leave(1)
-    tick(30)
+    for (let ticks = 0; ticks < 14; ticks++) tick(0)
     t.match(admission.stats(), { limit: 128, waiting: 0 })
   },
 )
