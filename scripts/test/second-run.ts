@@ -9,7 +9,7 @@ import type { TapTally } from './tap.ts'
 export type RunFiles = (files: readonly string[], isSecond: boolean) => Promise<TapTally>
 
 /** More than these is no accident, neither in one run nor in all of a check. */
-export const maxUnsteady = 3
+export const maxUnsteady = 5
 
 /** What is to be said of files that passed only when they were alone; nothing without any. */
 export function verdictOn(unsteady: readonly string[]): {
