@@ -1,4 +1,4 @@
-/** The shared cache and its bus inside one process: for tests, and for a replica that runs without Redis. */
+/** The shared cache and its bus inside one process: the second implementation of the contract, which unit tests run on. */
 
 import type { CacheStore, Claim, Fill, StoredRead } from '#kernel/cache/cache.ts'
 import {
