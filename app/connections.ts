@@ -44,9 +44,8 @@ export function openConnections(config: Config, instanceId: string, tracer?: Tra
       resetTimeoutMs: config.CIRCUIT_RESET_TIMEOUT,
     })
   const redisBreaker = openBreaker('redis', {
+    // Each command has a time of its own.
     subject: 'Redis',
-    // Each command has a shorter time of its own: this judges none to be slow.
-    callTimeoutMs: config.REDIS_TIMEOUT_MS * 10,
     maxConcurrent: 1_024,
     failureThreshold: config.CIRCUIT_FAILURE_THRESHOLD,
     resetTimeoutMs: Math.min(config.CIRCUIT_RESET_TIMEOUT, 500),

@@ -13,8 +13,8 @@ export interface BreakerOptions {
   readonly failureThreshold: number
   /** How long it stays open before the first trial call. */
   readonly resetTimeoutMs: number
-  /** A call that takes longer has failed. */
-  readonly callTimeoutMs: number
+  /** A call that takes longer has failed, and one that takes half as long was slow. Unless given, calls are bounded elsewhere. */
+  readonly callTimeoutMs?: number
   /** Calls at once (the bulkhead): more are refused, so that one dependency cannot take all there is. */
   readonly maxConcurrent?: number
   /** Successes in a row, one call at a time, that close it again. */
@@ -61,14 +61,17 @@ export interface BreakerTotals {
 export function openBreaker(name: string, options: BreakerOptions): Breaker {
   const breaker = new CircuitBreaker((call: () => Promise<unknown>) => call(), {
     name,
-    timeout: options.callTimeoutMs,
+    timeout: options.callTimeoutMs ?? false,
     errorThresholdPercentage: options.failureThreshold,
     resetTimeout: options.resetTimeoutMs,
     volumeThreshold: 5,
+    // The latencies of all calls of ten seconds, copied and sorted with each report: nobody reads them.
+    rollingPercentilesEnabled: false,
+    enableSnapshots: false,
     // What the client did wrong, or what we refused ourselves, says nothing about the dependency.
     errorFilter: (error) => error instanceof AppError && error.code !== 'dependency_unavailable',
   })
-  const { maxConcurrent = 512, trials = 3 } = options
+  const { maxConcurrent = 512, trials = 3, callTimeoutMs = Number.POSITIVE_INFINITY } = options
   const retryAfterSeconds = Math.ceil(options.resetTimeoutMs / 1_000)
   let forced: BreakerForce = 'auto'
   let running = 0
@@ -97,7 +100,7 @@ export function openBreaker(name: string, options: BreakerOptions): Breaker {
     totals.success += 1
     if (trialsLeft > 0) trialsLeft -= 1
     calls += 1
-    if (tookMs > options.callTimeoutMs / 2) slow += 1
+    if (tookMs > callTimeoutMs / 2) slow += 1
     if (calls < slowWindow) return
     if (slow * 2 > calls) breaker.open()
     calls = 0
@@ -111,16 +114,15 @@ export function openBreaker(name: string, options: BreakerOptions): Breaker {
   }
   const isOnTrial = (): boolean => trialsLeft > 0 && !breaker.opened
 
-  const guarded = async <T>(call: () => Promise<T>): Promise<T> => {
+  const guarded = (call: () => Promise<unknown>): Promise<unknown> => {
     // opossum closes on one success: until the others have followed, one call at a time.
     if (isOnTrial() && running > 1) throw rejected()
-    try {
-      return (await breaker.fire(call)) as T
-    } catch (error) {
-      const code = error instanceof Error && 'code' in error ? error.code : ''
-      if (code !== 'EOPENBREAKER' && code !== 'ETIMEDOUT') throw error
-      throw code === 'EOPENBREAKER' ? rejected(error) : refusal(error)
-    }
+    return breaker.fire(call)
+  }
+  const told = (error: unknown): unknown => {
+    const code = error instanceof Error && 'code' in error ? error.code : ''
+    if (code === 'EOPENBREAKER') return rejected(error)
+    return code === 'ETIMEDOUT' ? refusal(error) : error
   }
 
   return {
@@ -135,7 +137,9 @@ export function openBreaker(name: string, options: BreakerOptions): Breaker {
       }
       running += 1
       try {
-        return await (forced === 'closed' ? call() : guarded(call))
+        return (await (forced === 'closed' ? call() : guarded(call))) as T
+      } catch (error) {
+        throw told(error)
       } finally {
         running -= 1
       }

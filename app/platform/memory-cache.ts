@@ -1,6 +1,6 @@
 /** The shared cache and its bus inside one process: the second implementation of the contract, which unit tests run on. */
 
-import type { CacheStore, Claim, Fill, StoredRead } from '#kernel/cache/cache.ts'
+import type { CacheStore, Fill, StoredRead } from '#kernel/cache/cache.ts'
 import {
   type Bus,
   type BusListener,
@@ -56,7 +56,9 @@ export function memoryShared(now: () => number, { markMs = 15_000, claimMs = 3_0
       const guards = [guardOf(tags), guardBefore(tags)]
       return readable(entries.get(key), guards) ?? readable(aside.get(key), guards)
     },
-    async claim(key, tags): Promise<Claim | 'held' | 'written'> {
+    async readOrClaim(key, tags, freshForMs) {
+      const stored = readable(entries.get(key), [guardOf(tags)])
+      if (stored !== undefined && stored.freshForMs >= freshForMs) return stored
       if ([key, ...tags].some(isWritten)) return 'written'
       if ((claims.get(key)?.until ?? 0) > now()) return 'held'
       tokens += 1

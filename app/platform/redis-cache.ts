@@ -1,19 +1,18 @@
-/** The shared cache on Redis: raw bytes; the reads, claims and fills of one turn of the event loop are one call each. */
+/** The shared cache on Redis: raw bytes; the reads of one turn of the event loop are one call, and so are its fills. */
 
 import type { Redis } from 'ioredis'
-import type { CacheStore, Claim, Fill, StoredRead } from '#kernel/cache/cache.ts'
+import type { CacheStore, Claim, Fill } from '#kernel/cache/cache.ts'
 import { EVERYTHING } from '#kernel/coherence/coherence.ts'
 import { together } from '#kernel/together.ts'
 import { redisScript } from './redis-script.ts'
-import { decodeAnswer, encodeAnswer } from './stored-answer.ts'
-import { within } from './within.ts'
+import { decodeAnswer, encodeAnswer, guardOf, isAnswer } from './stored-answer.ts'
 
 export interface RedisCacheOptions {
+  /** Bounds each command itself (`redis.ts`). */
   readonly redis: Redis
   readonly prefix: string
   /** Unique to this start of this replica. */
   readonly id: string
-  readonly timeoutMs?: number
   /** How long the right to load an answer lasts if its holder dies. */
   readonly claimMs?: number
   /** Longer than anything is stored. */
@@ -25,40 +24,29 @@ interface Named {
   readonly tags: readonly string[]
 }
 
+interface Asked extends Named {
+  /** Empty where nothing is to be claimed. */
+  readonly token: string
+  readonly freshForMs: number
+}
+
 export function redisCache(options: RedisCacheOptions): CacheStore {
-  const { redis, id, timeoutMs = 150, claimMs = 3_000, versionMs = 4 * 3_600_000 } = options
+  const { redis, id, claimMs = 3_000, versionMs = 4 * 3_600_000 } = options
   const prefix = `${options.prefix}cache:`
-  const claimScript = redisScript(redis, 'cache-claim')
+  const readScript = redisScript(redis, 'cache-read', 'bytes')
   const fillScript = redisScript(redis, 'cache-fill')
   const abandonScript = redisScript(redis, 'cache-abandon')
   let claims = 0
 
-  const read = perTurn(async (asked: readonly Named[]): Promise<(StoredRead | undefined)[]> => {
-    const positions = new Map<string, number>()
-    const position = (name: string): number => {
-      const known = positions.get(name)
-      if (known !== undefined) return known
-      positions.set(name, positions.size)
-      return positions.size - 1
-    }
-    const everything = position(`${prefix}v:${EVERYTHING}`)
-    const wanted = asked.map(({ key, tags }) => ({
-      versions: [everything, ...tags.map((tag) => position(`${prefix}v:${tag}`))],
-      entry: position(`${prefix}e:${key}`),
-    }))
-    const found = await within(timeoutMs, 'Reading', redis.mgetBuffer(...positions.keys()))
-    const wallMs = Date.now()
-    return wanted.map(({ versions, entry }) => {
-      const bytes = found[entry]
-      const guard = versions.map((version) => found[version]?.toString('latin1') ?? '').join(',')
-      return bytes ? decodeAnswer(bytes, guard, wallMs) : undefined
-    })
-  })
-
-  const claim = perTurn(async (asked: readonly (Named & { readonly token: string })[]) => {
-    const each = asked.flatMap(({ token, key, tags }) => [token, 1 + tags.length, key, ...tags])
-    const granted = await within(timeoutMs, 'Claiming', claimScript(prefix, claimMs, versionMs, ...each))
-    return granted as string[]
+  const ask = perTurn(async (asked: readonly Asked[]) => {
+    const each = asked.flatMap(({ token, freshForMs, key, tags }) => [
+      token,
+      Math.round(freshForMs),
+      1 + tags.length,
+      key,
+      ...tags,
+    ])
+    return (await readScript(prefix, claimMs, versionMs, ...each)) as Buffer[]
   })
 
   const fill = perTurn(async (asked: readonly (Named & { readonly claim: Claim; readonly fill: Fill })[]) => {
@@ -67,39 +55,42 @@ export function redisCache(options: RedisCacheOptions): CacheStore {
       const keptMs = Math.ceil(fill.ttlMs + fill.keepMs)
       return [token, guard, keptMs, encodeAnswer(guard, fill, wallMs), 1 + tags.length, key, ...tags]
     })
-    return (await within(timeoutMs, 'Storing', fillScript(prefix, ...each))) as number[]
+    return (await fillScript(prefix, ...each)) as number[]
   })
 
   return {
-    read: (key, tags) => read({ key, tags }),
+    async read(key, tags) {
+      const answer = await ask({ key, tags, token: '', freshForMs: Number.MIN_SAFE_INTEGER })
+      return isAnswer(answer) ? decodeAnswer(answer, Date.now()) : undefined
+    },
+    async readOrClaim(key, tags, freshForMs) {
+      claims += 1
+      const token = `${id}.${claims}`
+      const answer = await ask({ key, tags, token, freshForMs })
+      const claimed = claimOf(answer)
+      if (claimed === undefined) return decodeAnswer(answer, Date.now())
+      return claimed.startsWith('=') ? { token, guard: claimed.slice(1) } : (claimed as 'held' | 'written')
+    },
     async lastKnown(key, tags) {
       const versions = [EVERYTHING, ...tags].flatMap((tag) => [`${prefix}v:${tag}`, `${prefix}b:${tag}`])
       const names = [`${prefix}e:${key}`, `${prefix}a:${key}`, ...versions]
-      const [entry, aside, ...found] = await within(timeoutMs, 'Reading', redis.mgetBuffer(...names))
+      const [entry, aside, ...found] = await redis.mgetBuffer(...names)
       const guard = (of: (now: number) => Buffer | null | undefined): string =>
         [EVERYTHING, ...tags].map((_, index) => of(2 * index)?.toString('latin1') ?? '').join(',')
       const guards = [guard((now) => found[now]), guard((now) => found[now + 1] ?? found[now])]
-      const wallMs = Date.now()
-      for (const bytes of [entry, aside])
-        for (const each of guards) {
-          const answer = bytes && decodeAnswer(bytes, each, wallMs)
-          if (answer) return answer
-        }
-      return undefined
-    },
-    async claim(key, tags) {
-      claims += 1
-      const token = `${id}.${claims}`
-      const granted = await claim({ key, tags, token })
-      if (granted === 'held' || granted === 'written') return granted
-      return { token, guard: granted.slice(1) }
+      const stored = [entry, aside].find((bytes) => bytes && guards.some((guard) => guard === guardOf(bytes)))
+      return stored ? decodeAnswer(stored, Date.now()) : undefined
     },
     fill: async (key, tags, claim, answer) => (await fill({ key, tags, claim, fill: answer })) === 1,
     async abandon(key, { token }) {
-      await within(timeoutMs, 'Abandoning', abandonScript(prefix, token, key))
+      await abandonScript(prefix, token, key)
     },
   }
 }
+
+/** What the script says where it has no answer: `=` and the versions, or who is in the way. */
+const claimOf = (bytes: Buffer): string | undefined =>
+  isAnswer(bytes) ? undefined : bytes.toString('latin1')
 
 const perTurn = <Item, Answer>(call: (items: readonly Item[]) => Promise<readonly Answer[]>) =>
   together({ call, defer: setImmediate })

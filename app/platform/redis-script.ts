@@ -21,14 +21,20 @@ export const readScript = (name: string): string =>
 /** EVALSHA with a script that Redis does not have (it is new, or restarted) did nothing: EVAL brings the script along. */
 export const isUnknownScript = (failure: Error): boolean => failure.message.startsWith('NOSCRIPT')
 
+type Argument = string | number | Buffer
+
+/** `answers`: texts as strings, or as the bytes they are. */
 export function redisScript(
   redis: Redis,
   name: string,
-): (...args: (string | number | Buffer)[]) => Promise<unknown> {
+  answers: 'texts' | 'bytes' = 'texts',
+): (...args: Argument[]) => Promise<unknown> {
   const { lua, digest } = scriptOf(readScript(name))
+  const call = (command: string, ...args: Argument[]): Promise<unknown> =>
+    answers === 'texts' ? redis.call(command, ...args) : redis.callBuffer(command, ...args)
   return (...args) =>
-    redis.evalsha(digest, 0, ...args).catch((failure: Error) => {
+    call('evalsha', digest, 0, ...args).catch((failure: Error) => {
       if (!isUnknownScript(failure)) throw failure
-      return redis.eval(lua, 0, ...args)
+      return call('eval', lua, 0, ...args)
     })
 }

@@ -1,6 +1,7 @@
 /**
  * An answer as the shared cache holds it: one line of text, then the bytes as they are sent, so that nobody parses JSON.
- * `1 guard storedAt freshUntil loadMs etag next\n` with wall clock milliseconds; an empty etag says "does not exist".
+ * `1 guard freshUntil loadMs etag next\n` with wall clock milliseconds; an empty etag says "does not exist".
+ * `redis/scripts/cache-read.lua` reads the first three.
  */
 
 import type { Fill, StoredRead } from '#kernel/cache/cache.ts'
@@ -8,6 +9,7 @@ import type { Fill, StoredRead } from '#kernel/cache/cache.ts'
 const LINE_FEED = 10
 const FORMAT = '1'
 
+/** `guard`: the versions of its tags. */
 export function encodeAnswer(guard: string, { value, ttlMs, loadMs }: Fill, wallMs: number): Buffer {
   const times = `${Math.round(wallMs + ttlMs)} ${loadMs.toFixed(1)}`
   const names = `${encodeURIComponent(value?.etag ?? '')} ${encodeURIComponent(value?.next ?? '')}`
@@ -15,11 +17,15 @@ export function encodeAnswer(guard: string, { value, ttlMs, loadMs }: Fill, wall
   return value === undefined ? header : Buffer.concat([header, value.body])
 }
 
-/** `undefined` when a tag has another version than when it was stored, or the bytes are of another format. */
-export function decodeAnswer(bytes: Buffer, guard: string, wallMs: number): StoredRead | undefined {
+/** Whether these bytes are an answer, of this format. */
+export const isAnswer = (bytes: Buffer): boolean => bytes[0] === FORMAT.charCodeAt(0) && bytes[1] === 32
+
+export const guardOf = (bytes: Buffer): string | undefined =>
+  isAnswer(bytes) ? bytes.toString('latin1', 2, bytes.indexOf(' ', 2)) : undefined
+
+export function decodeAnswer(bytes: Buffer, wallMs: number): StoredRead {
   const end = bytes.indexOf(LINE_FEED)
-  const [format, storedGuard, freshUntil, loadMs, etag, next] = bytes.toString('latin1', 0, end).split(' ')
-  if (format !== FORMAT || storedGuard !== guard) return undefined
+  const [, , freshUntil, loadMs, etag, next] = bytes.toString('latin1', 0, end).split(' ')
   const times = { freshForMs: Number(freshUntil) - wallMs, loadMs: Number(loadMs) }
   if (!etag) return { value: undefined, ...times }
   const value = { body: bytes.subarray(end + 1), etag: decodeURIComponent(etag) }

@@ -78,7 +78,7 @@ const ourCache =
     const prefix = `ours-${maxLocalBytes}:`
     const bus = redisBus({ commands, subscriber, prefix })
     const coherence = openCoherence({ ...clock, id: 'bench', bus })
-    const store = redisCache({ redis: commands, prefix, timeoutMs: 1_000, id: 'bench' })
+    const store = redisCache({ redis: commands, prefix, id: 'bench' })
     const cache = openCache({ ...clock, store, coherence, ttlMs: longMs, maxLocalBytes })
     await coherence.start()
     atEnd(() => coherence.close())

@@ -3,6 +3,7 @@
 import t from 'tap'
 import type { CacheRead, Representation } from '#kernel/cache/cache.ts'
 import { unavailable } from '#kernel/errors.ts'
+import { tryClaim } from '#tests/support/claims.ts'
 import { eventually } from '#tests/support/eventually.ts'
 import { answer, memory, redis } from './cache-replicas.ts'
 
@@ -72,11 +73,11 @@ for (const [name, open] of Object.entries({ memory, redis })) {
       const { coherence, store } = await shared.replica()
       const [first, second] = [coherence.mark(['item:1']), coherence.mark(['item:1', 'items'])]
       await first.release()
-      t.equal(await store.claim('item:1', []), 'written')
-      t.equal(await store.claim('items?limit=1', ['items']), 'written')
+      t.equal(await tryClaim(store, 'item:1'), 'written')
+      t.equal(await tryClaim(store, 'items?limit=1', ['items']), 'written')
       await second.release()
       const claim = await eventually(t, async () => {
-        const claimed = await store.claim('item:1', [])
+        const claimed = await tryClaim(store, 'item:1')
         return claimed !== 'written' && claimed
       })
       t.match(claim, { token: String })

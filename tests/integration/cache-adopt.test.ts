@@ -4,6 +4,7 @@ import t from 'tap'
 import { redisBus } from '#platform/redis-bus.ts'
 import { redisCache } from '#platform/redis-cache.ts'
 import { answer, connect } from '#tests/contracts/cache-replicas.ts'
+import { claimOf } from '#tests/support/claims.ts'
 import { eventually } from '#tests/support/eventually.ts'
 import { testRedis } from '#tests/support/redis.ts'
 
@@ -16,8 +17,7 @@ t.test(
     const bus = redisBus({ commands: redis, subscriber: connect(t, url), prefix })
     const store = redisCache({ redis, prefix, id: 'r' })
     await bus.adopt('version-1')
-    const claim = await store.claim('item:1', [])
-    if (typeof claim === 'string') throw new Error(claim)
+    const claim = await claimOf(store, 'item:1')
     await store.fill('item:1', [], claim, { value: answer('one'), ttlMs: 60_000, keepMs: 0, loadMs: 1 })
     await bus.adopt('version-2')
     t.ok(await store.read('item:1', []))
@@ -33,14 +33,12 @@ t.test('a version that was evicted voids the answers that name it, and their fil
   await eventually(t, () => redis.status === 'ready')
   const store = redisCache({ redis, prefix, id: 'r' })
   const fill = { value: answer('one'), ttlMs: 60_000, keepMs: 0, loadMs: 1 }
-  const claim = await store.claim('items?limit=1', ['items'])
-  if (typeof claim === 'string') throw new Error(claim)
+  const claim = await claimOf(store, 'items?limit=1', ['items'])
   t.equal(await store.fill('items?limit=1', ['items'], claim, fill), true)
   t.ok(await store.read('items?limit=1', ['items']))
   await redis.del(`${prefix}cache:v:items`)
   t.equal(await store.read('items?limit=1', ['items']), undefined)
-  const second = await store.claim('items?limit=1', ['items'])
-  if (typeof second === 'string') throw new Error(second)
+  const second = await claimOf(store, 'items?limit=1', ['items'])
   await redis.del(`${prefix}cache:v:items`)
   t.equal(await store.fill('items?limit=1', ['items'], second, fill), false)
 })

@@ -143,7 +143,7 @@ export async function replica(t: Scope, shared: Accounts, options: ReplicaOption
   const clock = { now: monotonicMs, after, defer: setImmediate }
   const coherence = openCoherence({ ...clock, id, bus, detour: announcements })
   const cache = openCache({
-    store: redisCache({ redis, prefix, id, timeoutMs: 200 }),
+    store: redisCache({ redis, prefix, id }),
     coherence,
     now: monotonicMs,
     after,

@@ -87,10 +87,17 @@ export interface Fill {
 /** The store shared by all replicas (L2). Every call may reject; none may hang. */
 export interface CacheStore {
   read(key: string, tags: readonly string[]): Promise<StoredRead | undefined>
+  /**
+   * What is stored, if it is fresh for at least `freshForMs` (below zero: past its time for no longer); else the right to
+   * load it. `held`: another replica is loading it. `written`: a write is under way, nobody may store it.
+   */
+  readOrClaim(
+    key: string,
+    tags: readonly string[],
+    freshForMs: number,
+  ): Promise<StoredRead | Claim | 'held' | 'written'>
   /** For the day the source is away: also what a write put aside of which nobody knows whether it happened. */
   lastKnown(key: string, tags: readonly string[]): Promise<StoredRead | undefined>
-  /** `held`: another replica is loading it. `written`: a write is under way, nobody may store it. */
-  claim(key: string, tags: readonly string[]): Promise<Claim | 'held' | 'written'>
   /** Stores, unless the claim is void or over. */
   fill(key: string, tags: readonly string[], claim: Claim, fill: Fill): Promise<boolean>
   /** Gives a claim back unused. */

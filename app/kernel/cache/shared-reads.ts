@@ -41,6 +41,11 @@ const REMEMBERED_KEYS = 10_000
 /** Pause between two attempts to refresh one entry: another replica may hold the claim. */
 const REFRESH_PAUSE_MS = 1_000
 
+type Refused = 'held' | 'written'
+
+const isStored = (found: StoredRead | Claim | Refused): found is StoredRead =>
+  typeof found === 'object' && 'freshForMs' in found
+
 const isUnavailable = (failure: unknown): boolean =>
   failure instanceof AppError && failure.code === 'dependency_unavailable'
 
@@ -68,10 +73,16 @@ export function sharedReads(options: Options) {
     local.put({ key, tags, value, freshUntil, loadMs, counts: counts.of(key), refreshAfter: 0 })
   }
 
-  const stored = async (read: Read, how: 'read' | 'lastKnown' = 'read'): Promise<StoredRead | undefined> => {
-    const found = await store[how](read.key, read.tags).catch(() => undefined)
-    // Stored by a replica whose clock was ahead of ours, it would seem fresh for as much longer.
-    return found && { ...found, freshForMs: Math.min(found.freshForMs, read.ttlMs) }
+  /** Stored by a replica whose clock was ahead of ours, it would seem fresh for as much longer. */
+  const timely = <T extends StoredRead | undefined>(read: Read, found: T): T =>
+    found && { ...found, freshForMs: Math.min(found.freshForMs, read.ttlMs) }
+
+  const stored = async (read: Read, how: 'read' | 'lastKnown' = 'read'): Promise<StoredRead | undefined> =>
+    timely(read, await store[how](read.key, read.tags).catch(() => undefined))
+
+  const storedOrClaimed = async (read: Read, freshForMs: number): Promise<StoredRead | Claim | Refused> => {
+    const found = await store.readOrClaim(read.key, read.tags, freshForMs)
+    return isStored(found) ? timely(read, found) : found
   }
 
   const pause = (ms: number): Promise<void> => new Promise((resolve) => void after(ms, resolve))
@@ -120,48 +131,48 @@ export function sharedReads(options: Options) {
   }
 
   /** The source is away: an answer past its time is better than none, as long as no write that happened has changed it. */
-  async function bridged(read: Read, known: StoredRead | undefined, failure: unknown): Promise<CacheRead> {
+  async function bridged(read: Read, failure: unknown): Promise<CacheRead> {
     if (!isUnavailable(failure)) throw failure
     const entry = local.get(read.key)
     if (entry !== undefined) return answer(entry.value, 'stale', 'l1', Math.min(0, entry.freshUntil - now()))
-    const found = (read.watch.isVoid ? undefined : known) ?? (await stored(read, 'lastKnown'))
+    const found = await stored(read, 'lastKnown')
     if (found === undefined) throw failure
     return answer(found.value, 'stale', 'l2', Math.min(0, found.freshForMs))
   }
 
-  async function fresh(read: Read, signal: AbortSignal): Promise<CacheRead> {
-    let known: StoredRead | undefined
-    let claim: Claim | undefined
+  /** From the shared store, else the right to fill it; undefined: neither. */
+  async function shared(read: Read): Promise<StoredRead | Claim | undefined> {
     // Without the lease we may have missed what others wrote: straight to the source, and nothing is stored.
-    if (coherence.isTrusted()) {
-      known = await stored(read)
-      if (known !== undefined && known.freshForMs > -staleForMs) {
-        keep(read, known)
-        return answer(known.value, known.freshForMs > 0 ? 'hit' : 'stale', 'l2', known.freshForMs)
-      }
-      const claimed = read.isKept ? await store.claim(read.key, read.tags).catch(() => undefined) : undefined
-      if (claimed === 'held') {
-        const found = await fromOthers(read)
-        if (found !== undefined) {
-          keep(read, found)
-          return answer(found.value, 'hit', 'l2', found.freshForMs)
-        }
-      } else if (claimed !== 'written') claim = claimed
+    if (!coherence.isTrusted()) return undefined
+    if (!read.isKept) {
+      const found = await stored(read)
+      return found !== undefined && found.freshForMs > -staleForMs ? found : undefined
+    }
+    const found = await storedOrClaimed(read, -staleForMs).catch(() => undefined)
+    if (found === 'held') return fromOthers(read)
+    return found === 'written' ? undefined : found
+  }
+
+  async function fresh(read: Read, signal: AbortSignal): Promise<CacheRead> {
+    const found = await shared(read)
+    if (found !== undefined && isStored(found)) {
+      keep(read, found)
+      return answer(found.value, found.freshForMs > 0 ? 'hit' : 'stale', 'l2', found.freshForMs)
     }
     try {
-      const loaded = await loadAndFill(read, claim, signal)
+      const loaded = await loadAndFill(read, found, signal)
       return answer(loaded.value, 'miss', 'postgres', loaded.freshForMs)
     } catch (failure) {
-      return await bridged(read, known, failure)
+      return await bridged(read, failure)
     }
   }
 
   /** Brings a local entry up to date in the background; one replica loads, the others take over what it stored. */
   async function renew(read: Read, entry: LocalEntry): Promise<void> {
-    const found = await stored(read)
-    if (found !== undefined && now() + found.freshForMs > entry.freshUntil + 1) return keep(read, found)
-    const claimed = await store.claim(read.key, read.tags)
-    if (claimed !== 'held' && claimed !== 'written') await loadAndFill(read, claimed)
+    const found = await storedOrClaimed(read, entry.freshUntil + 1 - now())
+    if (found === 'held' || found === 'written') return
+    if (isStored(found)) keep(read, found)
+    else await loadAndFill(read, found)
   }
 
   const open = (key: string, load: Load, options: ThroughOptions): Read => {

@@ -7,6 +7,7 @@ import { onceTrusted, warm } from '#kernel/cache/warm.ts'
 import { type Coherence, EVERYTHING } from '#kernel/coherence/coherence.ts'
 import { AppError, unavailable } from '#kernel/errors.ts'
 import { memoryShared } from '#platform/memory-cache.ts'
+import { claimOf } from '#tests/support/claims.ts'
 import { fakeClock } from '#tests/support/clock.ts'
 
 const turns = async (): Promise<void> => {
@@ -29,7 +30,7 @@ function replica(options: Partial<CacheOptions> = {}) {
   const store: CacheStore = {
     read: (...args) => guarded('read', () => inner.read(...args)),
     lastKnown: (...args) => guarded('lastKnown', () => inner.lastKnown(...args)),
-    claim: (...args) => guarded('claim', () => inner.claim(...args)),
+    readOrClaim: (...args) => guarded('readOrClaim', () => inner.readOrClaim(...args)),
     fill: (...args) => guarded('fill', () => inner.fill(...args)),
     abandon: (...args) => guarded('abandon', () => inner.abandon(...args)),
   }
@@ -105,9 +106,9 @@ t.test('a refresh that fails, or that another replica holds, is tried again afte
   t.equal(calls.filter((call) => call === 'abandon').length, 1)
   cache.through('item:1', down)
   await turns()
-  t.equal(calls.filter((call) => call === 'claim').length, 2, 'not again at once')
+  t.equal(calls.filter((call) => call === 'readOrClaim').length, 2, 'not again at once')
   clock.advance(1_001)
-  await inner.claim('item:1', [])
+  await claimOf(inner, 'item:1')
   t.match(
     cache.through('item:1', async () => answer('new')),
     { status: 'stale' },
@@ -121,8 +122,7 @@ t.test('a refresh takes over what another replica has stored meanwhile', async (
   await cache.through('item:1', async () => answer('old'))
   await turns()
   clock.advance(2_000)
-  const claim = await inner.claim('item:1', [])
-  if (typeof claim === 'string') throw new Error(claim)
+  const claim = await claimOf(inner, 'item:1')
   await inner.fill('item:1', [], claim, { value: answer('theirs'), ttlMs: 1_000, keepMs: 1_000, loadMs: 1 })
   cache.through('item:1', down)
   await turns()
@@ -267,14 +267,13 @@ t.test('giving back a claim may fail too', async (t) => {
 
 t.test('who finds another replica loading waits for its answer, and not for ever', async (t) => {
   const { cache, clock, inner } = replica()
-  const claim = await inner.claim('item:1', [])
-  if (typeof claim === 'string') throw new Error(claim)
+  const claim = await claimOf(inner, 'item:1')
   const read = Promise.resolve(cache.through('item:1', async () => answer('mine')))
   await clock.run(20)
   await inner.fill('item:1', [], claim, { value: answer('theirs'), ttlMs: 1_000, keepMs: 1_000, loadMs: 1 })
   await clock.run(50)
   t.match(await read, { status: 'hit', detail: 'l2', value: { etag: '"theirs"' } })
-  await inner.claim('item:2', [])
+  await claimOf(inner, 'item:2')
   const impatient = Promise.resolve(cache.through('item:2', async () => answer('mine')))
   await clock.run(400)
   t.match(await impatient, { status: 'miss', detail: 'postgres', value: { etag: '"mine"' } })
