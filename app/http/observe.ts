@@ -80,7 +80,7 @@ export function observe(
   if (tracing !== undefined) {
     // A body is read in the context of its connection: from here on it is the request's again.
     app.addHook('preValidation', (request, _reply, done) => {
-      if (request.trace !== undefined) tracing.enter(request.trace)
+      if (request.trace !== undefined && request.body !== undefined) tracing.enter(request.trace)
       done()
     })
   }

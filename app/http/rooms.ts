@@ -48,13 +48,8 @@ export function rooms(app: FastifyInstance): (...inOrder: readonly Room[]) => vo
     if (raw.socket === null) request.raw.on('close', () => request.raw.aborted && gone())
   }
 
-  app.addHook('onRequest', (request, reply, done) => {
-    watchEnd(request, reply)
-    done()
-    if (!reply.sent) for (const each of linger) each(request, reply)
-  })
-
   return (...inOrder) => {
+    const isEntrance = all.length === 0
     all.push(...inOrder)
     linger = only('linger')
     answered = only('answered')
@@ -77,6 +72,10 @@ export function rooms(app: FastifyInstance): (...inOrder: readonly Room[]) => vo
       }
       done()
     }
-    app.addHook('onRequest', (request, reply, done) => pass(0, request, reply, done))
+    app.addHook('onRequest', (request, reply, done) => {
+      if (isEntrance) watchEnd(request, reply)
+      pass(0, request, reply, done)
+      if (isEntrance && !reply.sent) for (const each of linger) each(request, reply)
+    })
   }
 }

@@ -75,20 +75,25 @@ export async function buildServer(deps: ServerDeps): Promise<BuiltServer> {
   validation(app)
   jsonBody(app)
 
-  const through = rooms(app)
-  through(
-    identify(deps.trustedProxies, deps.health.instanceId),
-    observe(app, deps.observe),
-    deadline(app, deps.deadline),
-    drain(deps.health.isDraining),
-  )
-  if (deps.corsOrigins.length > 0) await app.register(cors, corsFor(deps.corsOrigins))
   await app.register(compress, {
     global: false,
     encodings: ['br'],
     brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } },
   })
-  through(authenticate(deps.authenticate), admit(deps.admit), rateLimit(app, deps.rateLimit), authorize)
+  const through = rooms(app)
+  const entrance = [
+    identify(deps.trustedProxies, deps.health.instanceId),
+    observe(app, deps.observe),
+    deadline(app, deps.deadline),
+    drain(deps.health.isDraining),
+  ]
+  const gate = [authenticate(deps.authenticate), admit(deps.admit), rateLimit(app, deps.rateLimit), authorize]
+  if (deps.corsOrigins.length === 0) through(...entrance, ...gate)
+  else {
+    through(...entrance)
+    await app.register(cors, corsFor(deps.corsOrigins))
+    through(...gate)
+  }
   notFoundReply(app)
   await openapi(app, deps.version)
 

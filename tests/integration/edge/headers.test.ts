@@ -58,13 +58,10 @@ for (const [name, port] of [
     })
     t.match(body.headers, {
       'x-real-ip': '127.0.0.7',
-      'x-forwarded-for': '127.0.0.7',
       host: `127.0.0.1:${port}`,
-      'x-forwarded-proto': 'http',
     })
-    const overwritten = ['x-forwarded-for', 'x-forwarded-proto', 'x-real-ip']
     for (const header of Object.keys(forged)) {
-      if (!overwritten.includes(header)) t.notOk(body.headers[header], header)
+      if (header !== 'x-real-ip') t.notOk(body.headers[header], header)
     }
   })
 
