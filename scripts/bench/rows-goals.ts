@@ -162,7 +162,7 @@ export const goalRows: readonly Row[] = [
       const pids = await Promise.all(Object.keys(stack.replicas).map((name) => stack.pid(name)))
       const resident = () => pids.map(residentBytes)
       const soak = (amount: number) => load(target.url, request, volume(context, amount))
-      await soak(100_000)
+      await soak(200_000)
       const before = resident()
       await soak(200_000)
       const ratios = resident().map((bytes, index) => bytes / (before[index] ?? 1))
