@@ -1,6 +1,7 @@
 /**
- * One budget of time per request. What is answered within its turn of the event loop, as all cached reads are, costs
- * nothing; the others share one timer. When the time is over, or the client gone, the work is cancelled.
+ * One budget of time per request, which begins when the edge has read it. What is answered within its turn of the event
+ * loop, as all cached reads are, costs nothing; the others share one timer. When the time is over, or the client gone, the
+ * work is cancelled; what comes too late is not begun.
  */
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -17,6 +18,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Nobody waits for the answer any more. */
     isOver: boolean
+    /** Monotonic milliseconds. */
+    endsAt: number
     work: AbortController | undefined
     /** Aborts when nobody waits any more. */
     workSignal(): AbortSignal
@@ -28,7 +31,6 @@ const lookEveryMs = 20
 interface Open {
   readonly request: FastifyRequest
   readonly reply: FastifyReply
-  readonly endsAt: number
 }
 
 export function deadline(app: FastifyInstance, { timeoutMs, now }: DeadlineDeps): Room {
@@ -42,8 +44,8 @@ export function deadline(app: FastifyInstance, { timeoutMs, now }: DeadlineDeps)
 
   const look = (): void => {
     for (const each of open) {
-      const { request, reply, endsAt } = each
-      if (!reply.sent && !request.isOver && now() < endsAt) continue
+      const { request, reply } = each
+      if (!reply.sent && !request.isOver && now() < request.endsAt) continue
       open.delete(each)
       if (reply.sent || request.isOver) continue
       end(request)
@@ -64,10 +66,14 @@ export function deadline(app: FastifyInstance, { timeoutMs, now }: DeadlineDeps)
     done()
   })
   return {
-    linger(request, reply) {
+    enter(request) {
       const asked = request.headers['x-request-timeout-ms']
       const budget = budgetMs(typeof asked === 'string' ? asked : undefined, timeoutMs)
-      open.add({ request, reply, endsAt: request.startedAt + budget })
+      request.endsAt = request.startedAt + budget - request.waitedMs
+      return request.waitedMs < budget ? undefined : deadlineExceeded()
+    },
+    linger(request, reply) {
+      open.add({ request, reply })
       timer ??= setInterval(look, lookEveryMs)
     },
     abandoned: end,

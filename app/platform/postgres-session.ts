@@ -4,7 +4,9 @@ import type postgres from 'postgres'
 import type { Session } from '#kernel/database.ts'
 import { deadlineExceeded } from '#kernel/deadline.ts'
 import type { Permits } from '#kernel/permits.ts'
+import { type RetryBudget, withRetries } from '#kernel/retry.ts'
 import { isCancelledFromOutside, translate } from './postgres-errors.ts'
+import { after } from './timers.ts'
 
 /** Whether the latest that was heard of Postgres was an answer. */
 export interface Contact {
@@ -67,7 +69,12 @@ function boundedBy(waitMs: number, signal: AbortSignal | undefined): AbortSignal
  * rows then went to the queries behind it, to other clients (seen under load: rows read with the columns of another
  * statement). So each query has a connection to itself, and only the one that is being worked on is cancelled.
  */
-export function pooledSession(client: postgres.Sql, contact: Contact, places: Places): Session {
+export function pooledSession(
+  client: postgres.Sql,
+  contact: Contact,
+  places: Places,
+  budget: RetryBudget,
+): Session {
   const once = async <Row>(asked: string, args: readonly unknown[], signal?: AbortSignal): Promise<Row[]> => {
     signal?.throwIfAborted()
     await takeAll(places, signal)
@@ -91,14 +98,16 @@ export function pooledSession(client: postgres.Sql, contact: Contact, places: Pl
     args: readonly unknown[] = [],
     signal?: AbortSignal,
   ): Promise<Row[]> => {
-    for (let tries = 1; ; tries++) {
-      try {
-        return await once<Row>(asked, args, signal)
-      } catch (error) {
-        // A cancellation names a connection, not a query: it may come when that one works on the next. Nothing of it was done.
-        if (tries < 3 && !signal?.aborted && isCancelledFromOutside(error)) continue
-        throw translate(error)
-      }
+    try {
+      // A cancellation names a connection, not a query: it may come when that one works on the next. Nothing of it was done.
+      return await withRetries(() => once<Row>(asked, args, signal), {
+        isRetryable: isCancelledFromOutside,
+        budget,
+        after,
+        signal,
+      })
+    } catch (error) {
+      throw translate(error)
     }
   }
   return { text, run: ({ text: asked, bind }, args, signal) => text(asked, bind(args), signal) }

@@ -101,7 +101,7 @@ export function openPostgres(options: PostgresOptions): Postgres {
     waitMs: options.statementTimeoutMs,
   })
   const pooled = (places: Places): Session => {
-    const single = pooledSession(client, contact, places)
+    const single = pooledSession(client, contact, places, retries)
     if (place.socket === undefined) return single
     const { text } = single
     const asked: Session['text'] = (query, args, signal) => askPrimary(() => text(query, args, signal))

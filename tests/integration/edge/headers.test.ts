@@ -38,6 +38,7 @@ const forged = {
   'x-forwarded-host': 'evil.example',
   'x-forwarded-proto': 'https',
   'x-real-ip': '9.9.9.9',
+  'x-request-start': 't=1.000',
   'true-client-ip': '9.9.9.9',
   'x-user-id': '1',
   'x-user-role': 'admin',
@@ -60,8 +61,10 @@ for (const [name, port] of [
       'x-real-ip': '127.0.0.7',
       host: `127.0.0.1:${port}`,
     })
+    const started = Number(body.headers['x-request-start']?.slice(2)) * 1_000
+    t.ok(Math.abs(Date.now() - started) < 5_000, 'the time of the hand-over')
     for (const header of Object.keys(forged)) {
-      if (header !== 'x-real-ip') t.notOk(body.headers[header], header)
+      if (!['x-real-ip', 'x-request-start'].includes(header)) t.notOk(body.headers[header], header)
     }
   })
 

@@ -72,3 +72,32 @@ t.test('a client that hangs up ends its work; a signal asked for later is over a
   await eventually(t, () => later().aborted)
   t.match(signal?.reason, { code: 'deadline_exceeded' })
 })
+
+t.test('what comes after its time is not begun', async (t) => {
+  let begun = 0
+  const { app } = await rooms(
+    t,
+    (app) => {
+      app.get('/api/v1/thing', { config: { public: true } }, () => {
+        begun += 1
+        return {}
+      })
+    },
+    { trustedProxies: ['127.0.0.1/32'], deadline: { timeoutMs: 5_000, now: fakeClock().now } },
+  )
+  const ask = (waitedMs: number, budgetMs?: number) =>
+    app.inject({
+      url: '/api/v1/thing',
+      headers: {
+        'x-real-ip': '203.0.113.9',
+        'x-request-start': `t=${((Date.now() - waitedMs) / 1_000).toFixed(3)}`,
+        ...(budgetMs !== undefined && { 'x-request-timeout-ms': String(budgetMs) }),
+      },
+    })
+  t.match(await ask(6_000), { statusCode: 504, headers: { 'retry-after': '1' } })
+  t.match(await ask(2_000, 1_000), { statusCode: 504 })
+  t.equal(begun, 0)
+  t.equal((await ask(2_000)).statusCode, 200)
+  t.equal((await ask(2_000, 60_000)).statusCode, 200)
+  t.equal(begun, 2)
+})

@@ -68,3 +68,28 @@ t.test('X-Real-IP is believed from the networks that are trusted, and from nobod
   t.equal(await some('10.1.0.5'), '10.1.0.5', 'without the header')
   t.equal(await some('192.0.2.1', { 'x-forwarded-for': '203.0.113.9' }), '192.0.2.1')
 })
+
+t.test('what the edge says of the time a request has waited is believed where it can be', async (t) => {
+  const { app } = await rooms(
+    t,
+    (api) => {
+      api.get('/waited', open, async (request) => ({ ms: request.waitedMs }))
+    },
+    { trustedProxies: ['10.0.0.0/8'] },
+  )
+  const waited = async (started: string, from = '10.0.0.1'): Promise<number> =>
+    (
+      await app.inject({
+        url: '/waited',
+        remoteAddress: from,
+        headers: { 'x-real-ip': '203.0.113.9', 'x-request-start': started },
+      })
+    ).json().ms
+  const ago = (ms: number): string => `t=${((Date.now() - ms) / 1_000).toFixed(3)}`
+  const two = await waited(ago(2_000))
+  t.ok(two >= 2_000 && two < 4_000, `${two}`)
+  t.equal(await waited(ago(2_000), '192.0.2.1'), 0, 'from nobody we trust')
+  t.equal(await waited(ago(-5_000)), 0, 'from a clock that is ahead')
+  t.equal(await waited(ago(120_000)), 0, 'from a clock that is far behind')
+  for (const nonsense of ['', 't=', 'now', 't=1e999']) t.equal(await waited(nonsense), 0, nonsense)
+})
