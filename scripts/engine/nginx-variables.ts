@@ -1,8 +1,10 @@
 /** The values nginx's templates ask for, in the native engine; nginx/README.md says what each is. */
 
+import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import type { Config } from '#app/config.ts'
 import { commaSeparated } from '#app/load-config.ts'
+import { locate } from './binaries.ts'
 import { type Layout, root } from './layout.ts'
 import type { Variables } from './nginx-config.ts'
 import { canaryOf, methodFor, sharesOf } from './shares.ts'
@@ -61,11 +63,25 @@ export function nginxVariables(tier: Tier, config: Config, layout: Layout): Vari
     TRUSTED_PROXY_DIRECTIVES: commaSeparated(config.EDGE_TRUSTED_PROXIES)
       .map((cidr) => `set_real_ip_from ${cidr};`)
       .join(' '),
+    KEEPALIVE_MIN_TIMEOUT_DIRECTIVE: outlivesReload(nginxVersion()) ? 'keepalive_min_timeout 10s;' : '',
     EDGE_SIGN_IN_RETRY_AFTER: String(Math.ceil(60 / config.EDGE_SIGN_IN_PER_MINUTE)),
     BALANCER_READ_TIMEOUT: `${seconds + 2}s`,
     BALANCER_RETRY_WITHIN: `${Math.min(seconds + 2, 5)}s`,
     GATEWAY_READ_TIMEOUT: `${seconds + 10}s`,
   }
+}
+
+/** Whether nginx of this version can keep clients' idle connections over a reload. */
+export function outlivesReload(version: string): boolean {
+  const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number)
+  return (major - 1) * 1e6 + (minor - 27) * 1e3 + (patch - 4) >= 0
+}
+
+/** `1.22.1`; empty where nginx is not installed, which whoever starts it says. */
+export function nginxVersion(): string {
+  const program = locate('nginx')
+  if (program === undefined) return ''
+  return /nginx\/([\d.]+)/.exec(spawnSync(program, ['-v'], { encoding: 'utf8' }).stderr)?.[1] ?? ''
 }
 
 /** With fewer than three replicas the templates' three places are shared among them. */

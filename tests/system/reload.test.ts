@@ -7,7 +7,7 @@ import t from 'tap'
 import { identify } from '#scripts/engine/identity.ts'
 import { layoutOf } from '#scripts/engine/layout.ts'
 import { reloadNginx, renewNginx } from '#scripts/engine/nginx-reload.ts'
-import type { Tier } from '#scripts/engine/nginx-variables.ts'
+import { nginxVersion, outlivesReload, type Tier } from '#scripts/engine/nginx-variables.ts'
 import { localSettings } from '#scripts/engine/settings.ts'
 import { testStack } from '#tests/support/stack.ts'
 
@@ -118,6 +118,37 @@ t.test('what nginx runs with is renewed where it differs, and left alone where i
   t.equal(await renewNginx('gateway', { settings, layout }), true, 'and back')
   t.equal(await send({ method: 'GET', path: '/api/v1/resources/1' }), 200)
 })
+
+const canKeep = outlivesReload(nginxVersion())
+
+t.test(
+  'clients that keep their connections to the gateway lose nothing while it is reloaded',
+  { skip: !canKeep && 'nginx keeps them from 1.27.4 on' },
+  async (t) => {
+    let isOver = false
+    const answers: (number | string)[] = []
+    const client = async (method: Sent['method'], pauseMs: number): Promise<void> => {
+      const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+      while (!isOver) {
+        answers.push(await send({ method, path: '/api/v1/resources', agent }))
+        await pass(pauseMs)
+      }
+      agent.destroy()
+    }
+    const clients = Array.from({ length: 24 }, (_, n) => client(n % 3 === 0 ? 'POST' : 'GET', 1 + n))
+    for (let reloads = 0; reloads < 6; reloads += 1) {
+      await reload('gateway')
+      await pass(500)
+    }
+    isOver = true
+    await Promise.all(clients)
+    t.ok(answers.length > 500, `${answers.length} answers`)
+    t.strictSame(
+      answers.filter((answer) => answer !== 200 && answer !== 201),
+      [],
+    )
+  },
+)
 
 t.test('files that nginx refuses are refused, and it goes on with those it has', async (t) => {
   const config = { ...settings.config, EDGE_SIGN_IN_BURST: Number.NaN }

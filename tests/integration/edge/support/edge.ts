@@ -71,6 +71,7 @@ export const edgeVariables = (folder: string, gatewayPort: number, balancerPort:
   EDGE_SIGN_IN_RETRY_AFTER: '3',
   EDGE_HSTS: 'false',
   TRUSTED_PROXY_DIRECTIVES: '',
+  KEEPALIVE_MIN_TIMEOUT_DIRECTIVE: '',
   BALANCER_READ_TIMEOUT: '12s',
   BALANCER_RETRY_WITHIN: '3s',
   GATEWAY_READ_TIMEOUT: '20s',
