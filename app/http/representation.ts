@@ -18,6 +18,12 @@ export function fromJson(json: string): Representation {
   return { body, etag: `"${hash('sha1', body, 'base64url')}"` }
 }
 
+/** Little text is joined with its headers and leaves in one write; bytes take a second, gathered one. */
+export const payloadOf = (body: Buffer): string | Buffer =>
+  body.length < joinedBelowBytes ? body.toString() : body
+
+const joinedBelowBytes = 4 * 1024
+
 /** One page of a list; `null`: there is no next one. */
 export const pageOf = (page: Representation, nextCursor: string | null): Representation =>
   nextCursor === null ? page : { ...page, next: nextCursor }

@@ -68,6 +68,24 @@ for (const [name, open] of Object.entries({ memory, redis })) {
       t.equal(text(await writer.cache.through('item:1', async () => answer('new'))), 'new')
     })
 
+    t.test('gives what is fresh enough, and else the right to load it, to one at a time', async (t) => {
+      const shared = await open(t)
+      const { store } = await shared.replica()
+      const claim = await store.readOrClaim('items?limit=1', ['items'], 0)
+      if (typeof claim === 'string' || !('token' in claim)) throw new Error('not claimed')
+      t.equal(await store.readOrClaim('items?limit=1', ['items'], 0), 'held')
+      t.equal(await store.read('items?limit=1', ['items']), undefined, 'and reading claims nothing')
+      const fill = { value: undefined, ttlMs: 10_000, keepMs: 10_000, loadMs: 1 }
+      t.equal(await store.fill('items?limit=1', ['items'], claim, fill), true)
+      for (const freshForMs of [-5_000, 0, 5_000]) {
+        t.match(await store.readOrClaim('items?limit=1', ['items'], freshForMs), {
+          value: undefined,
+          loadMs: 1,
+        })
+      }
+      t.match(await store.readOrClaim('items?limit=1', ['items'], 20_000), { token: String })
+    })
+
     t.test('stores nothing while a write is under way, whoever of several writers ends first', async (t) => {
       const shared = await open(t)
       const { coherence, store } = await shared.replica()
