@@ -39,9 +39,11 @@ export function redisCache(options: RedisCacheOptions): CacheStore {
   let claims = 0
 
   const ask = perTurn(async (asked: readonly Asked[]) => {
+    // Freshness is judged by the reader's clock, whatever Redis thinks of the time.
+    const wallMs = Date.now()
     const each = asked.flatMap(({ token, freshForMs, key, tags }) => [
       token,
-      Math.round(freshForMs),
+      Math.max(0, Math.round(wallMs + freshForMs)),
       1 + tags.length,
       key,
       ...tags,

@@ -1,9 +1,8 @@
 -- Answers reads from what is stored. Where that is nothing of use it grants the right to load and store the answer, to
 -- one replica at a time.
 -- ARGV[1] key prefix   ARGV[2] milliseconds a claim lasts   ARGV[3] milliseconds a version is kept
--- ARGV[4...] for each read: a token, never used before, or '' for a read that claims nothing; milliseconds for which the
---            stored answer has to be fresh to be of use, below zero for one past its time; the number of its names; its
---            key; its tags
+-- ARGV[4...] for each read: a token, never used before, or '' for a read that claims nothing; the Unix time in ms until
+--            which the stored answer has to be fresh to be of use; the number of its names; its key; its tags
 -- Returns for each the stored answer (which begins with a digit), or '=' and the versions of its tags, which the fill has
 -- to find unchanged, or 'written' while a write of the key or a tag is under way, 'held' while another replica loads it,
 -- or '' where there is nothing and nothing was claimed.
@@ -69,11 +68,11 @@ local function claim(token, first, last)
   return '=' .. versionsOf(first + 1, last)
 end
 
-local function read(token, freshMs, first, last)
+local function read(token, freshUntil, first, last)
   local stored = redis.call('GET', prefix .. 'e:' .. ARGV[first])
   if stored then
-    local versions, freshUntil = string.match(stored, '^1 (%S+) (%d+) ')
-    if versions == versionsOf(first + 1, last) and freshUntil - now >= freshMs then
+    local versions, storedUntil = string.match(stored, '^1 (%S+) (%d+) ')
+    if versions == versionsOf(first + 1, last) and tonumber(storedUntil) >= freshUntil then
       return stored
     end
   end
