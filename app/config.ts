@@ -46,7 +46,7 @@ export const Environment = Type.Object({
   SOCKET_PATH: Text('unix socket the replica also listens on; empty for none', ''),
   REPLICAS: Count('replicas behind the balancer; divides local limits while Redis is away', 3),
   TRUSTED_PROXIES: Text(
-    'CIDRs of balancers whose X-Real-IP is believed, comma separated; a unix socket always is',
+    'CIDRs of balancers whose X-Real-IP and X-Request-Start are believed, comma separated; a unix socket always is',
     '',
   ),
   CORS_ORIGINS: Text('origins a browser may call from, comma separated', ''),

@@ -28,6 +28,9 @@ declare module 'fastify' {
 
 const lookEveryMs = 20
 
+/** Beyond the budget (GATEWAY_READ_TIMEOUT). */
+const gatewayWaitsMs = 10_000
+
 interface Open {
   readonly request: FastifyRequest
   readonly reply: FastifyReply
@@ -69,8 +72,11 @@ export function deadline(app: FastifyInstance, { timeoutMs, now }: DeadlineDeps)
     enter(request) {
       const asked = request.headers['x-request-timeout-ms']
       const budget = budgetMs(typeof asked === 'string' ? asked : undefined, timeoutMs)
-      request.endsAt = request.startedAt + budget - request.waitedMs
-      return request.waitedMs < budget ? undefined : deadlineExceeded()
+      // Who waited longer than the gateway does is told so by a clock that is wrong.
+      const waitedMs = request.waitedMs < timeoutMs + gatewayWaitsMs ? request.waitedMs : 0
+      request.endsAt = request.startedAt + budget - waitedMs
+      // What costs nothing, health and metrics, must answer at any time.
+      return waitedMs < budget || request.rules.cost === 0 ? undefined : deadlineExceeded()
     },
     linger(request, reply) {
       open.add({ request, reply })

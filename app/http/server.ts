@@ -84,8 +84,8 @@ export async function buildServer(deps: ServerDeps): Promise<BuiltServer> {
   const entrance = [
     identify(deps.trustedProxies, deps.health.instanceId),
     observe(app, deps.observe),
-    deadline(app, deps.deadline),
     drain(deps.health.isDraining),
+    deadline(app, deps.deadline),
   ]
   const gate = [authenticate(deps.authenticate), admit(deps.admit), rateLimit(app, deps.rateLimit), authorize]
   if (deps.corsOrigins.length === 0) through(...entrance, ...gate)

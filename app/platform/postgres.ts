@@ -93,6 +93,7 @@ export function openPostgres(options: PostgresOptions): Postgres {
     },
   })
   const retries = new RetryBudget()
+  const retriesOfQueries = new RetryBudget()
   const permits = new Permits(options.maxConnections)
   // Writes wait for each other's locks: however many do, some connections are left for reads.
   const writing = new Permits(Math.max(1, Math.ceil(options.maxConnections * writersShare)))
@@ -101,7 +102,7 @@ export function openPostgres(options: PostgresOptions): Postgres {
     waitMs: options.statementTimeoutMs,
   })
   const pooled = (places: Places): Session => {
-    const single = pooledSession(client, contact, places, retries)
+    const single = pooledSession(client, contact, places, retriesOfQueries)
     if (place.socket === undefined) return single
     const { text } = single
     const asked: Session['text'] = (query, args, signal) => askPrimary(() => text(query, args, signal))

@@ -43,7 +43,7 @@ export function redisCache(options: RedisCacheOptions): CacheStore {
     const wallMs = Date.now()
     const each = asked.flatMap(({ token, freshForMs, key, tags }) => [
       token,
-      Math.max(0, Math.round(wallMs + freshForMs)),
+      Math.max(0, Math.ceil(wallMs + freshForMs)),
       1 + tags.length,
       key,
       ...tags,
@@ -60,6 +60,11 @@ export function redisCache(options: RedisCacheOptions): CacheStore {
     return (await fillScript(prefix, ...each)) as number[]
   })
 
+  // A server that only paused carries out what it was sent: a claim that nobody knows of would hold up the others.
+  const abandonLater = (key: string, token: string): void => {
+    setTimeout(() => abandonScript(prefix, token, key).catch(() => {}), afterThePauseMs).unref()
+  }
+
   return {
     async read(key, tags) {
       const answer = await ask({ key, tags, token: '', freshForMs: Number.MIN_SAFE_INTEGER })
@@ -68,7 +73,10 @@ export function redisCache(options: RedisCacheOptions): CacheStore {
     async readOrClaim(key, tags, freshForMs) {
       claims += 1
       const token = `${id}.${claims}`
-      const answer = await ask({ key, tags, token, freshForMs })
+      const answer = await ask({ key, tags, token, freshForMs }).catch((failure: Error) => {
+        if (failure.message === 'Command timed out') abandonLater(key, token)
+        throw failure
+      })
       const claimed = claimOf(answer)
       if (claimed === undefined) return decodeAnswer(answer, Date.now())
       return claimed.startsWith('=') ? { token, guard: claimed.slice(1) } : (claimed as 'held' | 'written')
@@ -89,6 +97,9 @@ export function redisCache(options: RedisCacheOptions): CacheStore {
     },
   }
 }
+
+/** Commands are refused for 250 ms after one that got no answer (redis-pause.ts). */
+const afterThePauseMs = 400
 
 /** What the script says where it has no answer: `=` and the versions, or who is in the way. */
 const claimOf = (bytes: Buffer): string | undefined =>

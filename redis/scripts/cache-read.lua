@@ -4,7 +4,7 @@
 -- ARGV[4...] for each read: a token, never used before, or '' for a read that claims nothing; the Unix time in ms until
 --            which the stored answer has to be fresh to be of use; the number of its names; its key; its tags
 -- Returns for each the stored answer (which begins with a digit), or '=' and the versions of its tags, which the fill has
--- to find unchanged, or 'written' while a write of the key or a tag is under way, 'held' while another replica loads it,
+-- to find unchanged, or 'written' while a write of the key or a tag is under way or none is possible, 'held' while another replica loads it,
 -- or '' where there is nothing and nothing was claimed.
 local prefix, claimMs, versionMs = ARGV[1], ARGV[2], ARGV[3]
 local time = redis.call('TIME')
@@ -58,8 +58,13 @@ local function claim(token, first, last)
   if isWritten(first, last) then
     return 'written'
   end
-  if not redis.call('SET', prefix .. 'f:' .. ARGV[first], token, 'NX', 'PX', claimMs) then
+  -- A server that takes no writes at the moment, full or read-only, can still be read.
+  local granted = redis.pcall('SET', prefix .. 'f:' .. ARGV[first], token, 'NX', 'PX', claimMs)
+  if not granted then
     return 'held'
+  end
+  if granted.err then
+    return 'written'
   end
   secure('*', token)
   for i = first + 1, last do

@@ -63,7 +63,7 @@ export function nginxVariables(tier: Tier, config: Config, layout: Layout): Vari
     TRUSTED_PROXY_DIRECTIVES: commaSeparated(config.EDGE_TRUSTED_PROXIES)
       .map((cidr) => `set_real_ip_from ${cidr};`)
       .join(' '),
-    KEEPALIVE_MIN_TIMEOUT_DIRECTIVE: outlivesReload(nginxVersion()) ? 'keepalive_min_timeout 10s;' : '',
+    KEEPALIVE_MIN_TIMEOUT_DIRECTIVE: outlivesReload(nginxVersion()) ? 'keepalive_min_timeout 2s;' : '',
     EDGE_SIGN_IN_RETRY_AFTER: String(Math.ceil(60 / config.EDGE_SIGN_IN_PER_MINUTE)),
     BALANCER_READ_TIMEOUT: `${seconds + 2}s`,
     BALANCER_RETRY_WITHIN: `${Math.min(seconds + 2, 5)}s`,

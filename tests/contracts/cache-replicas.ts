@@ -58,6 +58,7 @@ export const memory = async (t: Scope): Promise<Shared> => {
 export function connect(t: Scope, url: string): Redis {
   const redis = new Redis(url.replace(/^unix:\/\//, ''), {
     enableOfflineQueue: false,
+    commandTimeout: 150,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     retryStrategy: (times) => Math.min(20 * times, 200),

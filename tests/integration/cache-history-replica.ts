@@ -14,6 +14,7 @@ const { id, socketPath, prefix, keys, ttlMs, trustMs } = settings
 const options = {
   path: socketPath,
   enableOfflineQueue: false,
+  commandTimeout: 150,
   autoResendUnfulfilledCommands: false,
   maxRetriesPerRequest: 0,
   retryStrategy: () => 20,

@@ -70,7 +70,7 @@ t.test('what happens is counted where one looks for it', async (t) => {
     }
   })
   await grows('sluice_postgres_call_duration_seconds_count{kind="read"}', nextList)
-  await grows('sluice_redis_call_duration_seconds_count{command="mget"}', nextList)
+  await grows('sluice_redis_call_duration_seconds_count{command="evalsha"}', nextList)
   await grows('sluice_cache_reads_total{kind="items",result="miss"}', nextList)
   await eventually(t, async () => (await figure('sluice_dependency_up{dependency="postgres"}')) === 1)
   await eventually(t, async () => (await figure('sluice_limit_local')) === 0)

@@ -90,6 +90,5 @@ t.test('what the edge says of the time a request has waited is believed where it
   t.ok(two >= 2_000 && two < 4_000, `${two}`)
   t.equal(await waited(ago(2_000), '192.0.2.1'), 0, 'from nobody we trust')
   t.equal(await waited(ago(-5_000)), 0, 'from a clock that is ahead')
-  t.equal(await waited(ago(120_000)), 0, 'from a clock that is far behind')
-  for (const nonsense of ['', 't=', 'now', 't=1e999']) t.equal(await waited(nonsense), 0, nonsense)
+  for (const nonsense of ['now', 't=x', 't=1e999']) t.equal(await waited(nonsense), 0, nonsense)
 })
