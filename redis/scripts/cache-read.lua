@@ -4,8 +4,8 @@
 -- ARGV[4...] for each read: a token, never used before, or '' for a read that claims nothing; the Unix time in ms until
 --            which the stored answer has to be fresh to be of use; the number of its names; its key; its tags
 -- Returns for each the stored answer (which begins with a digit), or '=' and the versions of its tags, which the fill has
--- to find unchanged, or 'written' while a write of the key or a tag is under way or none is possible, 'held' while another replica loads it,
--- or '' where there is nothing and nothing was claimed.
+-- to find unchanged, or 'written' while a write of the key or a tag is under way or none is possible, 'held' while
+-- another replica loads it, or '' where there is nothing and nothing was claimed.
 local prefix, claimMs, versionMs = ARGV[1], ARGV[2], ARGV[3]
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)

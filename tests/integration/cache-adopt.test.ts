@@ -42,3 +42,16 @@ t.test('a version that was evicted voids the answers that name it, and their fil
   await redis.del(`${prefix}cache:v:items`)
   t.equal(await store.fill('items?limit=1', ['items'], second, fill), false)
 })
+
+t.test('a claim whose call got no answer is given back', async (t) => {
+  const { url, prefix } = await testRedis(t)
+  const [redis, other] = [connect(t, url), connect(t, url)]
+  await eventually(t, () => redis.status === 'ready' && other.status === 'ready')
+  const store = redisCache({ redis, prefix, id: 'r', claimMs: 60_000 })
+  t.equal(await store.read('item:1', []), undefined, 'and Redis knows the script')
+  const isClaimed = async () => (await other.exists(`${prefix}cache:f:item:1`)) === 1
+  await other.call('CLIENT', 'PAUSE', '300', 'WRITE')
+  await t.rejects(store.readOrClaim('item:1', [], 0), { message: 'Command timed out' })
+  await eventually(t, isClaimed)
+  await eventually(t, async () => !(await isClaimed()))
+})
