@@ -1,10 +1,11 @@
 /** The answers one replica holds (L1): least recently used go first, bounded by bytes, not by number. */
 
+import { type Links, Recency, unlinked } from '#kernel/recency.ts'
 import type { Representation } from './cache.ts'
 import { Dependents } from './dependents.ts'
 import type { KindCounts } from './kind-counts.ts'
 
-export interface LocalEntry {
+export interface NewEntry {
   readonly key: string
   readonly tags: readonly string[]
   readonly value: Representation | undefined
@@ -15,17 +16,19 @@ export interface LocalEntry {
   refreshAfter: number
 }
 
+export interface LocalEntry extends NewEntry, Links<LocalEntry> {}
+
 /** What V8 keeps per entry beside the bytes: key, header objects, map slots. Measured on Node 24: 400 to 600 bytes. */
 const ENTRY_OVERHEAD_BYTES = 512
 
-const sizeOf = (entry: LocalEntry): number =>
+const sizeOf = (entry: NewEntry): number =>
   ENTRY_OVERHEAD_BYTES + entry.key.length * 2 + (entry.value?.body.length ?? 0)
 
 export class LocalEntries {
   bytes = 0
   readonly #maxBytes: number
-  // A Map keeps the order of insertion, so its first key is the one used least recently.
   readonly #entries = new Map<string, LocalEntry>()
+  readonly #order = new Recency<LocalEntry>()
   readonly #tagged = new Dependents<LocalEntry>()
 
   constructor(maxBytes: number) {
@@ -42,19 +45,17 @@ export class LocalEntries {
   }
 
   used(entry: LocalEntry): void {
-    this.#entries.delete(entry.key)
-    this.#entries.set(entry.key, entry)
+    this.#order.touch(entry)
   }
 
-  put(entry: LocalEntry): void {
-    this.#remove(this.#entries.get(entry.key))
+  put(made: NewEntry): void {
+    this.#remove(this.#entries.get(made.key))
+    const entry = { ...made, ...unlinked }
     this.#entries.set(entry.key, entry)
+    this.#order.add(entry)
     this.#tagged.add(entry.tags, entry)
     this.#count(entry, 1)
-    for (const oldest of this.#entries.values()) {
-      if (this.bytes <= this.#maxBytes) return
-      this.#remove(oldest)
-    }
+    while (this.bytes > this.#maxBytes) this.#remove(this.#order.oldest)
   }
 
   /** Removes the entry of this key and all that carry it as a tag. */
@@ -70,6 +71,7 @@ export class LocalEntries {
   #remove(entry: LocalEntry | undefined): void {
     if (entry === undefined) return
     this.#entries.delete(entry.key)
+    this.#order.remove(entry)
     this.#tagged.remove(entry.tags, entry)
     this.#count(entry, -1)
   }

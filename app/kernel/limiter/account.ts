@@ -1,5 +1,6 @@
 /** Everything one replica knows of one bucket: its lease, who waits for an answer, and until when the answer is no. */
 
+import type { Links } from '#kernel/recency.ts'
 import type { Ask, Grant, Need } from './bucket-store.ts'
 import { Demand } from './demand.ts'
 import { Lease } from './lease.ts'
@@ -27,7 +28,9 @@ const lowWaterShare = 0.2
 // Even where tokens drip faster, a replica that was refused asks a hundred times a second at most.
 const shortestDenialMs = 10
 
-export class Account {
+export class Account implements Links<Account> {
+  older: Account | undefined
+  newer: Account | undefined
   readonly key: string
   policy: Policy
   readonly lease = new Lease()

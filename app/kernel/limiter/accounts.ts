@@ -1,13 +1,20 @@
 /** The accounts of one replica, bounded: the longest unused goes first, and second chances are given (clock algorithm). */
 
+import { Recency } from '#kernel/recency.ts'
 import { Account } from './account.ts'
 import type { Policy } from './policy.ts'
 
 // How many are looked at for one that can go. All of them busy means that more are in use than may be kept.
 const looks = 16
 
+/** The accounts of one policy, and who goes first. */
+interface Kept {
+  readonly byKey: Map<string, Account>
+  readonly order: Recency<Account>
+}
+
 export class Accounts {
-  readonly #byPolicy = new Map<string, Map<string, Account>>()
+  readonly #byPolicy = new Map<string, Kept>()
   readonly #maxPerPolicy: number
   readonly #evict: (account: Account) => boolean
   #size = 0
@@ -23,7 +30,7 @@ export class Accounts {
   }
 
   of(key: string, policy: Policy): Account {
-    const account = this.#byPolicy.get(policy.name)?.get(key)
+    const account = this.#byPolicy.get(policy.name)?.byKey.get(key)
     if (account === undefined) return this.#open(key, policy)
     account.policy = policy
     account.isUsed = true
@@ -31,37 +38,37 @@ export class Accounts {
   }
 
   delete(account: Account): void {
-    if (this.#byPolicy.get(account.policy.name)?.delete(account.key)) this.#size--
+    const kept = this.#byPolicy.get(account.policy.name)
+    if (!kept?.byKey.delete(account.key)) return
+    kept.order.remove(account)
+    this.#size--
   }
 
   *[Symbol.iterator](): Iterator<Account> {
-    for (const accounts of this.#byPolicy.values()) yield* accounts.values()
+    for (const { byKey } of this.#byPolicy.values()) yield* byKey.values()
   }
 
   #open(key: string, policy: Policy): Account {
-    let accounts = this.#byPolicy.get(policy.name)
-    if (accounts === undefined) {
-      accounts = new Map()
-      this.#byPolicy.set(policy.name, accounts)
+    let kept = this.#byPolicy.get(policy.name)
+    if (kept === undefined) {
+      kept = { byKey: new Map(), order: new Recency() }
+      this.#byPolicy.set(policy.name, kept)
     }
-    if (accounts.size >= this.#maxPerPolicy) this.#makeRoom(accounts)
+    if (kept.byKey.size >= this.#maxPerPolicy) this.#makeRoom(kept)
     const account = new Account(key, policy)
-    accounts.set(key, account)
+    kept.byKey.set(key, account)
+    kept.order.add(account)
     this.#size++
     return account
   }
 
-  #makeRoom(accounts: Map<string, Account>): void {
-    let looked = 0
-    for (const account of accounts.values()) {
-      if (++looked > looks) break
-      if (!account.isUsed && this.#evict(account)) {
-        this.delete(account)
-        break
-      }
+  #makeRoom({ order }: Kept): void {
+    for (let looked = 0; looked < looks; looked += 1) {
+      const account = order.oldest
+      if (account === undefined) return
+      if (!account.isUsed && this.#evict(account)) return this.delete(account)
       account.isUsed = false
-      accounts.delete(account.key)
-      accounts.set(account.key, account)
+      order.touch(account)
     }
   }
 }

@@ -3,11 +3,11 @@ import { kindOf } from '#kernel/cache/cache.ts'
 import { Dependents } from '#kernel/cache/dependents.ts'
 import { isDueEarly, jittered } from '#kernel/cache/freshness.ts'
 import { CountsByKind } from '#kernel/cache/kind-counts.ts'
-import { LocalEntries, type LocalEntry } from '#kernel/cache/local-entries.ts'
+import { LocalEntries, type NewEntry } from '#kernel/cache/local-entries.ts'
 import { SingleFlight } from '#kernel/single-flight.ts'
 
 const counts = new CountsByKind()
-const entry = (key: string, bytes = 1_000, tags: readonly string[] = []): LocalEntry => ({
+const entry = (key: string, bytes = 1_000, tags: readonly string[] = []): NewEntry => ({
   key,
   tags,
   value: { body: Buffer.alloc(bytes), etag: '"1"' },

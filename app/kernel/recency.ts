@@ -1,0 +1,45 @@
+/**
+ * Things in the order in which they were last touched, linked to each other. A Map that is deleted from and set again keeps
+ * that order too, but V8 leaves what was deleted in its hash chain until the table is rebuilt: one hot key among 30,000 then
+ * walks past its own remains, thousands of them, each time (docs/performance.md).
+ */
+
+export interface Links<Thing> {
+  older: Thing | undefined
+  newer: Thing | undefined
+}
+
+export const unlinked = { older: undefined, newer: undefined } as const
+
+export class Recency<Thing extends Links<Thing>> {
+  #oldest: Thing | undefined
+  #newest: Thing | undefined
+
+  get oldest(): Thing | undefined {
+    return this.#oldest
+  }
+
+  /** The newest of all from now on. It must not be among them yet. */
+  add(thing: Thing): void {
+    thing.older = this.#newest
+    thing.newer = undefined
+    if (this.#newest === undefined) this.#oldest = thing
+    else this.#newest.newer = thing
+    this.#newest = thing
+  }
+
+  /** It must be among them. */
+  remove(thing: Thing): void {
+    const { older, newer } = thing
+    if (older === undefined) this.#oldest = newer
+    else older.newer = newer
+    if (newer === undefined) this.#newest = older
+    else newer.older = older
+  }
+
+  touch(thing: Thing): void {
+    if (thing === this.#newest) return
+    this.remove(thing)
+    this.add(thing)
+  }
+}
