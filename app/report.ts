@@ -88,17 +88,18 @@ export function replicaReport(sources: ReportSources): () => ReplicaReport {
 const isTraffic = (route: string): boolean =>
   route === 'none' || (route.startsWith('/api/') && !route.includes('/health'))
 
+const ofFailures = statusClasses.indexOf('5xx')
+
 function trafficTotals({ routes }: RequestCounts, admission: Admission, denied: number): LoadTotals {
   const shed = sum(Object.values(admission.stats().shed))
   const durations = new Float64Array(latencyBoundsMs.length + 1)
   let failed = 0
   for (const counts of routes) {
     if (!isTraffic(counts.route)) continue
-    for (const [index, count] of counts.durations.entries())
-      durations[index] = (durations[index] ?? 0) + count
-    for (const [index, count] of counts.requests.entries()) {
-      if (statusClasses[index % statusClasses.length] === '5xx') failed += count
-    }
+    for (let index = 0; index < durations.length; index += 1)
+      durations[index] = (durations[index] as number) + (counts.durations[index] as number)
+    for (let index = ofFailures; index < counts.requests.length; index += statusClasses.length)
+      failed += counts.requests[index] as number
   }
   return { requests: sum(durations), errors: Math.max(0, failed - shed), rejected: denied + shed, durations }
 }

@@ -47,22 +47,43 @@ export interface Places {
 /** @throws {AppError} `deadline_exceeded` when the wait was too long; the signal's reason when it aborts before that. */
 export async function takeAll({ permits, waitMs }: Places, signal?: AbortSignal): Promise<void> {
   // Made by the first that has to wait: most find their places free.
-  let bound: AbortSignal | undefined
-  for (const [index, each] of permits.entries()) {
-    if (each.tryTake()) continue
-    bound ??= boundedBy(waitMs, signal)
-    await each.take(bound).catch((reason: unknown) => {
-      for (const taken of permits.slice(0, index)) taken.release()
-      throw reason === signal?.reason ? reason : deadlineExceeded()
-    })
+  let patience: Patience | undefined
+  try {
+    for (const [index, each] of permits.entries()) {
+      if (each.tryTake()) continue
+      patience ??= patienceOf(waitMs, signal)
+      await each.take(patience.signal).catch((reason: unknown) => {
+        for (const taken of permits.slice(0, index)) taken.release()
+        throw reason
+      })
+    }
+  } finally {
+    patience?.end()
   }
 }
 
-function boundedBy(waitMs: number, signal: AbortSignal | undefined): AbortSignal | undefined {
-  if (waitMs === 0) return signal
-  const bound = AbortSignal.timeout(waitMs)
-  return signal ? AbortSignal.any([bound, signal]) : bound
+interface Patience {
+  /** Aborts when the wait was too long, or nobody waits any more. */
+  readonly signal: AbortSignal | undefined
+  readonly end: () => void
 }
+
+// AbortSignal.timeout cannot be called off: a busy pool held thousands of them, each with its timer and its error to come.
+function patienceOf(waitMs: number, signal: AbortSignal | undefined): Patience {
+  if (waitMs === 0) return { signal, end: nothing }
+  const controller = new AbortController()
+  const leave = (): void => controller.abort(signal?.reason)
+  if (signal?.aborted) leave()
+  signal?.addEventListener('abort', leave)
+  const cancel = after(waitMs, () => controller.abort(deadlineExceeded()))
+  const end = (): void => {
+    cancel()
+    signal?.removeEventListener('abort', leave)
+  }
+  return { signal: controller.signal, end }
+}
+
+const nothing = (): void => {}
 
 /**
  * The pool. postgres.js 3.4.9 pipelines on a connection, and forgets that a cancelled query still gets its answer: the

@@ -4,6 +4,7 @@ import { makePrincipals } from './accounts.ts'
 import { againstFloor, get, user, volume } from './against-floor.ts'
 import { compare } from './compare.ts'
 import { cursorAfter, openData } from './data.ts'
+import { load } from './load.ts'
 import type { Row } from './row.ts'
 import { raised } from './stacks.ts'
 
@@ -48,6 +49,22 @@ const tableOf = (count: number): Row => ({
     }),
 })
 
+/** Beside this many a hot key has to stay cheap: the order of use must not be found by looking. */
+const held = (count: number): Row => ({
+  name: `held_${count}`,
+  work: `cached GET of one after ${count.toLocaleString('en')} others were read and are held as well, against F3`,
+  goal: undefined,
+  async measure(context) {
+    await (await context.stacks.data()).growTo(count)
+    const { target } = await context.stacks.ours()
+    let asked = 0
+    const nextPath = () => `/api/v1/resources/${1 + (asked++ % count)}`
+    const everywhere = { amount: count * 4, connections: 64 }
+    await load(target.url, { ...get('/api/v1/resources/1'), nextPath }, everywhere)
+    return againstFloor(context, get(user))
+  },
+})
+
 let keys: Promise<readonly string[]> | undefined
 
 const principals = (count: number, most: number): Row => ({
@@ -72,6 +89,7 @@ export const growthRows: readonly Row[] = [
   connections(1_024),
   replicas(1),
   replicas(2),
+  held(20_000),
   tableOf(10),
   tableOf(10_000),
   tableOf(1_000_000),

@@ -1,6 +1,7 @@
 /** The values nginx's templates ask for, in the native engine; nginx/README.md says what each is. */
 
 import { spawnSync } from 'node:child_process'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { Config } from '#app/config.ts'
 import { commaSeparated } from '#app/load-config.ts'
@@ -39,7 +40,7 @@ export function nginxVariables(tier: Tier, config: Config, layout: Layout): Vari
     ACCESS_LOG: join(layout.log, `${tier}-access.log`),
     // The sockets between the tiers lie in a folder closed to everyone but us.
     NGINX_USER_DIRECTIVE: process.getuid?.() === 0 ? 'user root;' : '',
-    WORKER_PROCESSES: 'auto',
+    WORKER_PROCESSES: String(workersOf(availableParallelism())),
     DASHBOARD_DIR: join(root, 'app', 'dashboard', 'dist'),
 
     STATUS_LISTEN: `unix:${statusSocket(tier, layout)}`,
@@ -70,6 +71,12 @@ export function nginxVariables(tier: Tier, config: Config, layout: Layout): Vari
     GATEWAY_READ_TIMEOUT: `${seconds + 10}s`,
   }
 }
+
+/**
+ * Of each of the two nginx. A third of the cores is what one of them takes of a request; with one worker a core they share out
+ * the requests so thinly that every process is woken more often than it has work (docs/performance.md).
+ */
+export const workersOf = (cores: number): number => Math.ceil(cores / 3)
 
 /** Whether nginx of this version can keep clients' idle connections over a reload. */
 export function outlivesReload(version: string): boolean {

@@ -148,7 +148,7 @@ function replica(number: number, stack: Stack): Service {
  * Left to itself V8 sizes its heap by the memory of the machine: with 24 GB a replica's young generation grew to 134 MB, and
  * it held 440 MB after 500,000 requests. With these bounds it holds some 200 MB (docs/performance.md).
  */
-const heapBounds = '--max-semi-space-size=32 --max-old-space-size=2048'
+const heapBounds = '--max-semi-space-size=16 --max-old-space-size=2048'
 
 export function replicaCommand(number: number, stack: Stack): Command {
   const release = releaseOf(stack.layout, `api-${number}`)

@@ -66,7 +66,10 @@ export class Accounts {
     for (let looked = 0; looked < looks; looked += 1) {
       const account = order.oldest
       if (account === undefined) return
-      if (!account.isUsed && this.#evict(account)) return this.delete(account)
+      if (!account.isUsed && this.#evict(account)) {
+        this.delete(account)
+        return
+      }
       account.isUsed = false
       order.touch(account)
     }

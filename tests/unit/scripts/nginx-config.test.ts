@@ -4,7 +4,7 @@ import t from 'tap'
 import { loadConfig } from '#app/load-config.ts'
 import { layoutOf, root } from '#scripts/engine/layout.ts'
 import { disownRendered, fill, isRendered, renderNginx, variablesOf } from '#scripts/engine/nginx-config.ts'
-import { nginxVariables, outlivesReload, type Tier } from '#scripts/engine/nginx-variables.ts'
+import { nginxVariables, outlivesReload, type Tier, workersOf } from '#scripts/engine/nginx-variables.ts'
 
 const tiers: readonly Tier[] = ['gateway', 'balancer']
 
@@ -80,6 +80,10 @@ t.test('knows which nginx keeps connections over a reload', async (t) => {
   for (const version of ['1.27.4', '1.27.5', '1.28.0', '1.30.6', '2.0.0'])
     t.ok(outlivesReload(version), version)
   for (const version of ['', '1.22.1', '1.26.3', '1.27.3']) t.notOk(outlivesReload(version), version)
+})
+
+t.test('one worker of each nginx for every three cores', async (t) => {
+  t.strictSame([1, 2, 3, 4, 8, 64].map(workersOf), [1, 1, 1, 2, 3, 22])
 })
 
 t.test('turns settings into what nginx calls them', async (t) => {
