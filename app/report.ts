@@ -88,7 +88,7 @@ export function replicaReport(sources: ReportSources): () => ReplicaReport {
 const isTraffic = (route: string): boolean =>
   route === 'none' || (route.startsWith('/api/') && !route.includes('/health'))
 
-const ofFailures = statusClasses.indexOf('5xx')
+const failedClass = statusClasses.indexOf('5xx')
 
 function trafficTotals({ routes }: RequestCounts, admission: Admission, denied: number): LoadTotals {
   const shed = sum(Object.values(admission.stats().shed))
@@ -98,7 +98,7 @@ function trafficTotals({ routes }: RequestCounts, admission: Admission, denied: 
     if (!isTraffic(counts.route)) continue
     for (let index = 0; index < durations.length; index += 1)
       durations[index] = (durations[index] as number) + (counts.durations[index] as number)
-    for (let index = ofFailures; index < counts.requests.length; index += statusClasses.length)
+    for (let index = failedClass; index < counts.requests.length; index += statusClasses.length)
       failed += counts.requests[index] as number
   }
   return { requests: sum(durations), errors: Math.max(0, failed - shed), rejected: denied + shed, durations }

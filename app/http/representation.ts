@@ -9,13 +9,9 @@ import type { Representation } from '#kernel/representation.ts'
 export function representationOf<Schema extends TSchema>(
   schema: Schema,
 ): (value: Static<Schema>) => Representation {
-  const serialise = fastJson(JSON.parse(JSON.stringify(schema), timesAsTheyAre))
+  const serialise = fastJson(JSON.parse(JSON.stringify(schema)))
   return (value) => fromJson(serialise(value))
 }
-
-// Times are made by Postgres or by a clock, and hold nothing to escape: looking for it was 5 % of a page of a hundred.
-const timesAsTheyAre = (key: string, value: unknown): unknown =>
-  key === 'format' && value === 'date-time' ? 'unsafe' : value
 
 export function fromJson(json: string): Representation {
   const body = Buffer.from(json)

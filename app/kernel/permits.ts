@@ -27,6 +27,7 @@ export class Permits {
   /** Resolves with one taken. Rejects with the signal's reason when it aborts before that. */
   take(signal?: AbortSignal): Promise<void> {
     if (this.tryTake()) return Promise.resolve()
+    if (signal?.aborted) return Promise.reject(signal.reason)
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const giveUp = (): void => {
       this.#waiting.delete(waiting)

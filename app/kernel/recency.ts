@@ -35,6 +35,9 @@ export class Recency<Thing extends Links<Thing>> {
     else older.newer = newer
     if (newer === undefined) this.#newest = older
     else newer.older = older
+    // Whoever still holds it holds nothing else by it.
+    thing.older = undefined
+    thing.newer = undefined
   }
 
   touch(thing: Thing): void {

@@ -23,6 +23,6 @@ COPY scripts scripts
 COPY app app
 COPY deploy/docker/setup.sh deploy/docker/
 # As natively (scripts/engine/process-table.ts); the old generation is bounded by the container's memory.
-ENV NODE_OPTIONS=--max-semi-space-size=32
+ENV NODE_OPTIONS=--max-semi-space-size=16
 USER 1000:1000
 CMD ["node", "app/main.ts"]

@@ -24,6 +24,11 @@ export const composeSettings: SettingGroup = {
     setting('POSTGRES_PORT', '54329', 'published by Postgres on loopback, with deploy/docker/dev.yml only'),
     setting('REDIS_PORT', '56379', 'published by Redis on loopback, with deploy/docker/dev.yml only'),
     setting('NETWORK_PREFIX', '10.83.0', 'first three numbers of a private /24; another one for each stack'),
+    setting(
+      'WORKER_PROCESSES',
+      '',
+      'of each nginx; empty for a third of the cores, auto for as many as cores',
+    ),
     setting('IMAGE_TAG', '0.1.0', 'tag of the images that are built of the clone'),
     setting(
       'COMPOSE_FILE',

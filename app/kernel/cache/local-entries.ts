@@ -55,7 +55,9 @@ export class LocalEntries {
     this.#order.add(entry)
     this.#tagged.add(entry.tags, entry)
     this.#count(entry, 1)
-    while (this.bytes > this.#maxBytes) this.#remove(this.#order.oldest)
+    for (let old = this.#order.oldest; old && this.bytes > this.#maxBytes; old = this.#order.oldest) {
+      this.#remove(old)
+    }
   }
 
   /** Removes the entry of this key and all that carry it as a tag. */

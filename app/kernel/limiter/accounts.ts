@@ -39,7 +39,8 @@ export class Accounts {
 
   delete(account: Account): void {
     const kept = this.#byPolicy.get(account.policy.name)
-    if (!kept?.byKey.delete(account.key)) return
+    if (kept?.byKey.get(account.key) !== account) return
+    kept.byKey.delete(account.key)
     kept.order.remove(account)
     this.#size--
   }

@@ -18,6 +18,13 @@ t.test('so many at once, the others in the order they came', async (t) => {
   t.ok(permits.tryTake(), 'given back')
 })
 
+t.test('who has left before does not wait', async (t) => {
+  const permits = new Permits(1)
+  await permits.take()
+  await t.rejects(permits.take(AbortSignal.abort(new Error('left'))), { message: 'left' })
+  t.equal(permits.waiting, 0)
+})
+
 t.test('who gives up waiting is not served', async (t) => {
   const permits = new Permits(1)
   await permits.take()
