@@ -2,12 +2,12 @@
 
 import { demoUser, enterpriseKey, makePrincipals, signIn } from './accounts.ts'
 import { againstFloor, get, user, volume } from './against-floor.ts'
-import { compare } from './compare.ts'
+import { compare, type Target } from './compare.ts'
 import { residentBytes } from './cpu.ts'
 import { cursorAfter } from './data.ts'
 import { load, type Request } from './load.ts'
 import { redisCalls } from './redis-calls.ts'
-import type { Row } from './row.ts'
+import type { Context, Figures, Row } from './row.ts'
 import { underSignIns } from './sign-in-flood.ts'
 import { raised } from './stacks.ts'
 
@@ -124,31 +124,26 @@ export const goalRows: readonly Row[] = [
     name: 'telemetry',
     work: 'cached GET with log lines, sampled traces and metrics scraped, against LOG_LEVEL=silent, TRACE=false, never scraped',
     goal: 1.1,
-    async measure(context) {
-      const { stacks, rounds, progress } = context
-      const { target, stack } = await stacks.ours()
-      const scraping = setInterval(() => fetch(`${stack.gateway}/metrics`).catch(() => undefined), 5_000)
-      const quiet = { name: 'quiet', env: { ...raised, LOG_LEVEL: 'silent', TRACE: 'false' } }
-      return stacks
-        .alone(quiet, (other) => {
-          const subject = { target, request: get(user), ...volume(context, 20_000) }
-          return compare(subject, { ...subject, target: other.target }, rounds, progress)
-        })
-        .finally(() => clearInterval(scraping))
-    },
+    measure: (context) =>
+      context.stacks.pair(
+        { name: 'telling', env: raised },
+        { name: 'quiet', env: { ...raised, LOG_LEVEL: 'silent', TRACE: 'false' } },
+        ({ target, stack }, quiet) => {
+          const scraping = setInterval(() => fetch(`${stack.gateway}/metrics`).catch(() => undefined), 5_000)
+          return cachedGets(context, target, quiet.target).finally(() => clearInterval(scraping))
+        },
+      ),
   },
   {
     name: 'tracing',
     work: 'cached GET with traces, 1 % sampled, against TRACE=false',
     goal: 1.1,
-    async measure(context) {
-      const { stacks, rounds, progress } = context
-      const { target } = await stacks.ours()
-      return stacks.alone({ name: 'untraced', env: { ...raised, TRACE: 'false' } }, (other) => {
-        const subject = { target, request: get(user), ...volume(context, 20_000) }
-        return compare(subject, { ...subject, target: other.target }, rounds, progress)
-      })
-    },
+    measure: (context) =>
+      context.stacks.pair(
+        { name: 'traced', env: raised },
+        { name: 'untraced', env: { ...raised, TRACE: 'false' } },
+        ({ target }, untraced) => cachedGets(context, target, untraced.target),
+      ),
   },
   {
     name: 'memory',
@@ -201,6 +196,13 @@ export const goalRows: readonly Row[] = [
     measure: (context) => againstFloor(context, { path: '/api/v1/status', expect: 429, orElse: 200 }),
   },
 ]
+
+/** The same cached GET of both. */
+function cachedGets(context: Context, subject: Target, reference: Target): Promise<Figures> {
+  const asked = { request: get(user), ...volume(context, 20_000) }
+  const { rounds, progress } = context
+  return compare({ target: subject, ...asked }, { target: reference, ...asked }, rounds, progress)
+}
 
 /** Few enough for the warm-up to meet each of them: what is cached for the first time is no leak. */
 const soakedRows = 2_000

@@ -44,7 +44,7 @@ export const raised = {
 /** Offsets from the first port; a stack takes the hundred from its own. */
 const ports = {
   ours: 0,
-  other: 100,
+  others: [200, 100],
   floor: 300,
   oursTcp: 340,
   floorTcp: 350,
@@ -54,6 +54,7 @@ const ports = {
 
 export function benchStacks(portBase: number, progress: (text: string) => void) {
   const opened = new AsyncDisposableStack()
+  const free = [...ports.others]
   const known = new Map<string, Promise<unknown>>()
   const once = <T>(name: string, start: () => Promise<T>): Promise<T> => {
     const running = known.get(name) ?? start()
@@ -81,11 +82,21 @@ export function benchStacks(portBase: number, progress: (text: string) => void) 
 
   return {
     ours: () => once('ours', ours),
-    /** Another one, for one row alone: an idle stack takes CPU from those that are measured. */
+    /** Another one, for one row alone: an idle stack takes CPU from those that are measured. Two at once at most. */
     async alone<T>(variant: Variant, work: (other: Ours) => Promise<T>): Promise<T> {
       progress(`starting ${variant.name}`)
-      const running = await startOurs({ ...variant, portBase: portBase + ports.other })
-      return work(running).finally(() => running.stack.stop({ erase: true }))
+      const offset = free.pop()
+      if (offset === undefined) throw new Error('two stacks beside ours run already')
+      try {
+        const running = await startOurs({ ...variant, portBase: portBase + offset })
+        return await work(running).finally(() => running.stack.stop({ erase: true }))
+      } finally {
+        free.push(offset)
+      }
+    },
+    /** Two that have done nothing before, to be compared: one that has been used for other rows is dearer. */
+    pair<T>(subject: Variant, reference: Variant, work: (subject: Ours, reference: Ours) => Promise<T>) {
+      return this.alone(subject, (one) => this.alone(reference, (other) => work(one, other)))
     },
     /** Its tables filled, and a way to fill them further. */
     data: () =>
