@@ -6,6 +6,7 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { budgetMs, deadlineExceeded } from '#kernel/deadline.ts'
+import { type Links, Recency, unlinked } from '#kernel/recency.ts'
 import type { Room } from './rooms.ts'
 
 export interface DeadlineDeps {
@@ -21,6 +22,8 @@ declare module 'fastify' {
     /** Monotonic milliseconds. */
     endsAt: number
     work: AbortController | undefined
+    /** Set while it takes more than a turn. */
+    lingering: Lingering | undefined
     /** Aborts when nobody waits any more. */
     workSignal(): AbortSignal
   }
@@ -31,13 +34,13 @@ const lookEveryMs = 20
 /** Beyond the budget (GATEWAY_READ_TIMEOUT). */
 const gatewayWaitsMs = 10_000
 
-interface Open {
+interface Lingering extends Links<Lingering> {
   readonly request: FastifyRequest
   readonly reply: FastifyReply
 }
 
 export function deadline(app: FastifyInstance, { timeoutMs, now }: DeadlineDeps): Room {
-  const open = new Set<Open>()
+  const open = new Recency<Lingering>()
   let timer: NodeJS.Timeout | undefined
 
   const end = (request: FastifyRequest): void => {
@@ -45,16 +48,22 @@ export function deadline(app: FastifyInstance, { timeoutMs, now }: DeadlineDeps)
     request.work?.abort(deadlineExceeded())
   }
 
+  const leave = (request: FastifyRequest): void => {
+    const { lingering } = request
+    if (lingering === undefined) return
+    request.lingering = undefined
+    open.remove(lingering)
+  }
+
   const look = (): void => {
-    for (const each of open) {
-      const { request, reply } = each
-      if (!reply.sent && !request.isOver && now() < request.endsAt) continue
-      open.delete(each)
-      if (reply.sent || request.isOver) continue
+    for (const { request, reply } of open) {
+      if (!reply.sent && now() < request.endsAt) continue
+      leave(request)
+      if (reply.sent) continue
       end(request)
       reply.send(deadlineExceeded())
     }
-    if (open.size > 0) return
+    if (open.oldest !== undefined) return
     clearInterval(timer)
     timer = undefined
   }
@@ -79,9 +88,14 @@ export function deadline(app: FastifyInstance, { timeoutMs, now }: DeadlineDeps)
       return waitedMs < budget || request.rules.cost === 0 ? undefined : deadlineExceeded()
     },
     linger(request, reply) {
-      open.add({ request, reply })
+      request.lingering = { request, reply, ...unlinked }
+      open.add(request.lingering)
       timer ??= setInterval(look, lookEveryMs)
     },
-    abandoned: end,
+    answered: leave,
+    abandoned(request) {
+      leave(request)
+      end(request)
+    },
   }
 }

@@ -1,12 +1,15 @@
 /** So many at once, the others in the order they came; who gives up waiting is not served. */
 
-interface Waiting {
+import { type Links, Recency, unlinked } from '#kernel/recency.ts'
+
+interface Waiting extends Links<Waiting> {
   readonly proceed: () => void
 }
 
 export class Permits {
   #free: number
-  readonly #waiting = new Set<Waiting>()
+  #waiting = 0
+  readonly #queue = new Recency<Waiting>()
 
   constructor(count: number) {
     this.#free = count
@@ -14,7 +17,7 @@ export class Permits {
 
   /** How many wait for one. */
   get waiting(): number {
-    return this.#waiting.size
+    return this.#waiting
   }
 
   /** True: one is taken, and `release` is owed. The common case: nothing to wait for. */
@@ -30,27 +33,34 @@ export class Permits {
     if (signal?.aborted) return Promise.reject(signal.reason)
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const giveUp = (): void => {
-      this.#waiting.delete(waiting)
+      this.#leave(waiting)
       reject(signal?.reason)
     }
-    const waiting = {
+    const waiting: Waiting = {
+      ...unlinked,
       proceed: () => {
         signal?.removeEventListener('abort', giveUp)
         resolve()
       },
     }
-    this.#waiting.add(waiting)
+    this.#queue.add(waiting)
+    this.#waiting += 1
     signal?.addEventListener('abort', giveUp, { once: true })
     return promise
   }
 
   release(): void {
-    const [next] = this.#waiting
+    const next = this.#queue.oldest
     if (next === undefined) {
       this.#free += 1
       return
     }
-    this.#waiting.delete(next)
+    this.#leave(next)
     next.proceed()
+  }
+
+  #leave(waiting: Waiting): void {
+    this.#queue.remove(waiting)
+    this.#waiting -= 1
   }
 }

@@ -19,6 +19,16 @@ export class Recency<Thing extends Links<Thing>> {
     return this.#oldest
   }
 
+  /** From the oldest on. Whoever is met may be removed. */
+  *[Symbol.iterator](): Iterator<Thing> {
+    let next = this.#oldest
+    while (next !== undefined) {
+      const { newer } = next
+      yield next
+      next = newer
+    }
+  }
+
   /** The newest of all from now on. It must not be among them yet. */
   add(thing: Thing): void {
     thing.older = this.#newest

@@ -1,7 +1,8 @@
 /** One load per key at a time: whoever asks meanwhile shares it, or the one after it where the present one began too early. */
 
 interface Flight<T> {
-  readonly result: Promise<T>
+  /** Let go at its end: tables of the map that were outgrown still hold the flight (`Recency`). */
+  result: Promise<T>
   /** Begins when this one ends. */
   next: Flight<T> | undefined
   /** Set as long as this one has not begun. */
@@ -9,6 +10,9 @@ interface Flight<T> {
   readonly controller: AbortController
   waiting: number
 }
+
+/** Of a flight that has ended: nobody joins it any more. */
+const ended = new Promise<never>(() => {})
 
 interface FlightOptions {
   readonly mustStartAfterNow?: boolean
@@ -90,6 +94,7 @@ export class SingleFlight<T> {
     if (before === undefined) this.#flights.set(key, flight)
     const end = (): void => {
       if (this.#flights.get(key) === flight) this.#flights.delete(key)
+      flight.result = ended
     }
     result.then(end, end)
     return flight

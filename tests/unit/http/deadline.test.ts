@@ -1,8 +1,10 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import t from 'tap'
 import { openAdmission } from '#kernel/admission/admission.ts'
 import { requestCounts } from '#kernel/request-counts.ts'
 import { fakeClock } from '#tests/support/clock.ts'
 import { eventually } from '#tests/support/eventually.ts'
+import { leftInOldGeneration } from '#tests/support/old-generation.ts'
 import { rooms } from '#tests/support/rooms.ts'
 
 const never = new Promise<object>(() => {})
@@ -102,4 +104,24 @@ t.test('what comes after its time is not begun', async (t) => {
   t.equal((await ask(2_000, 60_000)).statusCode, 200)
   t.equal(begun, 3)
   t.equal((await ask(6_000, undefined, '/health')).statusCode, 200, 'health answers at any time')
+})
+
+t.test('what took more than a turn and is answered leaves with the young generation', async (t) => {
+  const { app } = await rooms(t, (app) => {
+    app.get('/api/v1/thing', { config: { public: true } }, async (request) => {
+      Object.assign(request, { large: Array.from({ length: 10_000 }, (_, index) => index + 0.5) })
+      for (let turns = 0; turns < 5; turns += 1) await turn()
+      return {}
+    })
+  })
+  const url = `${await app.listen({ host: '127.0.0.1', port: 0 })}/api/v1/thing`
+  const rounds = 400
+  const running: Promise<unknown>[] = []
+  const left = await leftInOldGeneration(rounds, async () => {
+    running.push(fetch(url).then(({ status }) => status))
+    if (running.length > 10) t.equal(await running.shift(), 200)
+  })
+  await Promise.all(running)
+  // The client keeps some as well; all of them were left, where each stayed in a Set until it was looked at.
+  t.ok(left < 16 * 2 ** 20, `${left} bytes of ${rounds * 80_000}`)
 })
