@@ -2,6 +2,7 @@
 
 import { type Static, type TSchema, Type } from 'typebox'
 import { type Cursor, decodeCursor } from '#kernel/cursor.ts'
+import { mostOnAPage } from '#platform/pages.ts'
 
 /** `createdAt`, `-createdAt`, ...: the sorts of a list, both ways. */
 export const bothWays = (sorts: readonly string[]): string[] => sorts.flatMap((sort) => [sort, `-${sort}`])
@@ -15,7 +16,7 @@ export function listQuery(
   const names = fields.join('|')
   return Type.Object(
     {
-      limit: Type.Integer({ minimum: 1, maximum: 100, default: 20 }),
+      limit: Type.Integer({ minimum: 1, maximum: mostOnAPage, default: 20 }),
       skip: Type.Integer({ minimum: 0, maximum: 10_000, default: 0 }),
       cursor: Type.Optional(Type.String({ maxLength: 2_048, description: 'nextCursor of the page before' })),
       sort: Type.Enum(bothWays(sorts), { default: sorts[0] ?? 'createdAt' }),

@@ -13,10 +13,12 @@ export function representationOf<Schema extends TSchema>(
   return (value) => fromJson(serialise(value))
 }
 
-export function fromJson(json: string): Representation {
-  const body = Buffer.from(json)
-  return { body, etag: `"${hash('sha1', body, 'base64url')}"` }
-}
+export const fromJson = (json: string): Representation => represented(Buffer.from(json))
+
+export const represented = (body: Buffer): Representation => ({
+  body,
+  etag: `"${hash('sha1', body, 'base64url')}"`,
+})
 
 /** Little text is joined with its headers and leaves in one write; bytes take a second, gathered one. */
 export const payloadOf = (body: Buffer): string | Buffer =>

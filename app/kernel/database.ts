@@ -1,9 +1,14 @@
 /** What the rules need of a database: statements compiled once, and transactions. `platform/postgres.ts` is the one there is. */
 
+/** A value as Postgres writes it, in UTF-8. */
+export type Cell = Buffer | null
+
 /** A query compiled once: its text, and where each named argument goes. `Row` is what one row of its result looks like. */
 export interface Statement<Args extends object, Row> {
   readonly text: string
   readonly bind: (args: Args) => readonly unknown[]
+  /** `Row` is its cells, in the order in which they are selected: what is passed on as it came is not made into values. */
+  readonly asCells?: boolean
   /** Carries the type; never set. */
   readonly row?: Row
 }

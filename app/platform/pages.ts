@@ -3,12 +3,12 @@
  * compiled for each combination of sort and filters that is really asked for, and then kept.
  */
 
-import { asc, desc, eq, type SQL, sql } from 'drizzle-orm'
+import { asc, desc, eq, getTableName, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn, PgTable, SelectedFieldsFlat } from 'drizzle-orm/pg-core'
 import { badCursor, type Cursor, encodeCursor } from '#kernel/cursor.ts'
-import type { Session, Statement } from '#kernel/database.ts'
+import type { Cell, Session, Statement } from '#kernel/database.ts'
 import { AppError } from '#kernel/errors.ts'
-import { build, statement } from './postgres.ts'
+import { asCells, build, statement } from './postgres.ts'
 
 export interface PageSource {
   readonly table: PgTable
@@ -20,7 +20,11 @@ export interface PageSource {
   readonly where?: SQL
 }
 
+/** Things on one page at most. */
+export const mostOnAPage = 100
+
 export interface PageQuery {
+  /** At most `mostOnAPage`. */
   readonly limit: number
   readonly skip: number
   /** A member of `sorts`, with `-` before it for descending. */
@@ -36,14 +40,32 @@ export interface Page<Row> {
 
 type PageArgs = Record<string, unknown>
 
+/** Rows as objects. */
+export const pagesOf = <Row extends { readonly id: number }>(source: PageSource) =>
+  pageReader<Row>(
+    source,
+    (statement) => statement,
+    (row, name) => row[name as keyof Row] as string | number,
+  )
+
+/** Rows as cells, in the order of the source's columns. */
+export function cellPagesOf(source: PageSource) {
+  const columns = Object.keys(source.columns)
+  return pageReader<readonly Cell[]>(source, asCells, (row, name) => String(row[columns.indexOf(name)]))
+}
+
 /** Reads one page; asks for one row more than the page holds to know whether there is a next one. */
-export function pagesOf<Row extends { readonly id: number }>(source: PageSource) {
+function pageReader<Row>(
+  source: PageSource,
+  reading: (statement: Statement<PageArgs, Row>) => Statement<PageArgs, Row>,
+  read: (row: Row, column: string) => string | number,
+) {
   const compiled = new Map<string, Statement<PageArgs, Row>>()
 
   return async (session: Session, query: PageQuery, signal?: AbortSignal): Promise<Page<Row>> => {
     const filters = Object.keys(query.filters).sort()
-    const shape = `${query.sort} ${filters.join()} ${query.cursor ? 'after' : ''}`
-    const page = compiled.get(shape) ?? compile<Row>(source, query, filters)
+    const shape = `${query.sort} ${filters.join()} ${query.cursor ? 'after' : ''} ${query.skip > 0 ? 'skip' : ''}`
+    const page = compiled.get(shape) ?? reading(compile<Row>(source, query, filters))
     compiled.set(shape, page)
     const { cursor, skip, limit } = query
     const args = { ...query.filters, after: cursor?.value, afterId: cursor?.id, limit: limit + 1, skip }
@@ -54,8 +76,8 @@ export function pagesOf<Row extends { readonly id: number }>(source: PageSource)
     if (rows.length <= limit) return { rows, nextCursor: null }
     rows.pop()
     const last = rows.at(-1) as Row
-    const value = last[query.sort.replace('-', '') as keyof Row] as string | number
-    return { rows, nextCursor: encodeCursor({ sort: query.sort, value, id: last.id }) }
+    const value = read(last, query.sort.replace('-', ''))
+    return { rows, nextCursor: encodeCursor({ sort: query.sort, value, id: Number(read(last, 'id')) }) }
   }
 }
 
@@ -78,13 +100,19 @@ function compile<Row>(
     const after = sql`(${sql.placeholder('after')}, ${sql.placeholder('afterId')})`
     conditions.push(sql`(${column}, ${source.id}) ${sql.raw(isDescending ? '<' : '>')} ${after}`)
   }
+  const rows = build
+    .select(source.columns)
+    .from(source.table)
+    .where(conditions.length === 0 ? undefined : sql.join(conditions, sql` and `))
+    .orderBy(direction(column), direction(source.id))
+  const limit = sql.placeholder('limit')
+  if (query.skip > 0) return statement(rows.limit(limit).offset(sql.placeholder('skip')))
+  // A limit that is not known when the plan is made passes for a tenth of the table, whose rows it may be worth to sort.
+  const bound = sql.raw(`${mostOnAPage + 1}`)
   return statement(
     build
-      .select(source.columns)
-      .from(source.table)
-      .where(conditions.length === 0 ? undefined : sql.join(conditions, sql` and `))
-      .orderBy(direction(column), direction(source.id))
-      .limit(sql.placeholder('limit'))
-      .offset(sql.placeholder('skip')),
+      .select()
+      .from(rows.limit(bound as never).as(getTableName(source.table)))
+      .limit(limit),
   )
 }

@@ -1,7 +1,7 @@
 /** Runs statements over postgres.js: in the pool, one per connection at a time, or in a transaction. */
 
 import type postgres from 'postgres'
-import type { Session } from '#kernel/database.ts'
+import type { Session, Statement } from '#kernel/database.ts'
 import { deadlineExceeded } from '#kernel/deadline.ts'
 import type { Permits } from '#kernel/permits.ts'
 import { type RetryBudget, withRetries } from '#kernel/retry.ts'
@@ -20,21 +20,52 @@ interface Pending extends PromiseLike<unknown> {
   canceller: ((query: unknown) => Promise<unknown>) | null
 }
 
-const query = (client: postgres.ISql, text: string, args: readonly unknown[]): Pending =>
-  client.unsafe(text, args as postgres.ParameterOrJSON<never>[], { prepare: true }) as unknown as Pending
+type Text = Pick<Statement<never, never>, 'text' | 'asCells'>
+
+interface Asked<Row> {
+  readonly pending: Pending
+  /** Its rows, once it has ended. */
+  readonly take: () => Row[]
+}
+
+/**
+ * The rows pass by the query instead of becoming its result. postgres.js assigns closures to members of each query
+ * (`this.resolve = x => …`); V8 allocates such closures in the old generation, where they and all that they reach, the
+ * result too, stay until the next full collection (docs/performance.md).
+ */
+function ask<Row>(client: postgres.ISql, { text, asCells }: Text, args: readonly unknown[]): Asked<Row> {
+  let rows: Row[] = []
+  const query = client.unsafe(text, args as postgres.ParameterOrJSON<never>[], { prepare: true })
+  if (asCells) query.raw()
+  const pending = query.forEach((row) => void rows.push(row as Row)) as unknown as Pending
+  const take = (): Row[] => {
+    const taken = rows
+    rows = []
+    return taken
+  }
+  return { pending, take }
+}
+
+type Run = <Row>(text: Text, args: readonly unknown[], signal?: AbortSignal) => Promise<Row[]>
+
+const sessionOf = (run: Run): Session => ({
+  run: (statement, args, signal) => run(statement, statement.bind(args), signal),
+  text: (text, args = [], signal) => run({ text }, args, signal),
+})
 
 /** One connection, from `begin` to its end. Nothing in it is cancelled: a write that has begun is finished. */
 export function session(client: postgres.ISql, contact: Contact): Session {
-  const text = async <Row>(asked: string, args: readonly unknown[] = []): Promise<Row[]> => {
+  const run = async <Row>(text: Text, args: readonly unknown[]): Promise<Row[]> => {
     try {
-      const rows = (await query(client, asked, args)) as Row[]
+      const { pending, take } = ask<Row>(client, text, args)
+      await pending
       contact.isMade = true
-      return rows
+      return take()
     } catch (error) {
       throw translate(error)
     }
   }
-  return { text, run: ({ text: asked, bind }, args) => text(asked, bind(args)) }
+  return sessionOf(run)
 }
 
 export interface Places {
@@ -96,32 +127,28 @@ export function pooledSession(
   places: Places,
   budget: RetryBudget,
 ): Session {
-  const once = async <Row>(asked: string, args: readonly unknown[], signal?: AbortSignal): Promise<Row[]> => {
+  const once = async <Row>(text: Text, args: readonly unknown[], signal?: AbortSignal): Promise<Row[]> => {
     signal?.throwIfAborted()
     await takeAll(places, signal)
-    const pending = query(client, asked, args)
+    const { pending, take } = ask<Row>(client, text, args)
     const cancel = (): void => {
       // Where Postgres cannot be reached to cancel it, there is nothing to cancel.
       if (pending.active) pending.canceller?.(pending).catch(() => {})
     }
     signal?.addEventListener('abort', cancel, { once: true })
     try {
-      const rows = (await pending) as Row[]
+      await pending
       contact.isMade = true
-      return rows
+      return take()
     } finally {
       signal?.removeEventListener('abort', cancel)
       for (const each of places.permits) each.release()
     }
   }
-  const text = async <Row>(
-    asked: string,
-    args: readonly unknown[] = [],
-    signal?: AbortSignal,
-  ): Promise<Row[]> => {
+  const run = async <Row>(text: Text, args: readonly unknown[], signal?: AbortSignal): Promise<Row[]> => {
     try {
       // A cancellation names a connection, not a query: it may come when that one works on the next. Nothing of it was done.
-      return await withRetries(() => once<Row>(asked, args, signal), {
+      return await withRetries(() => once<Row>(text, args, signal), {
         isRetryable: isCancelledFromOutside,
         budget,
         after,
@@ -131,5 +158,5 @@ export function pooledSession(
       throw translate(error)
     }
   }
-  return { text, run: ({ text: asked, bind }, args, signal) => text(asked, bind(args), signal) }
+  return sessionOf(run)
 }

@@ -31,7 +31,7 @@ const standbyPosition = `
 
 export interface ReadReplicaOptions {
   readonly primary: Database
-  readonly standby: Pick<Session, 'text'>
+  readonly standby: Session
   /** Monotonic milliseconds. */
   readonly now: () => number
   /** How long a standby that failed is left alone. */
@@ -53,23 +53,23 @@ export function withReadReplica({ primary, standby, now, pauseMs = 1_000 }: Read
     return false
   }
 
-  const text: Session['text'] = async (query, args, signal) => {
-    if (now() < pausedUntil) return primary.text(query, args, signal)
+  const read = async <T>(ask: (server: Session) => Promise<T>, signal?: AbortSignal): Promise<T> => {
+    if (now() < pausedUntil) return ask(primary)
     try {
-      if (await hasCaughtUp()) return await standby.text(query, args, signal)
+      if (await hasCaughtUp()) return await ask(standby)
     } catch (error) {
       signal?.throwIfAborted()
       // What the statement itself did wrong it would do wrong on the primary too.
       if (!(error instanceof AppError) || error.code !== 'dependency_unavailable') throw error
       pausedUntil = now() + pauseMs
     }
-    return primary.text(query, args, signal)
+    return ask(primary)
   }
 
   return {
     ...primary,
-    text,
-    run: (statement, args, signal) => text(statement.text, statement.bind(args), signal),
+    text: (query, args, signal) => read((server) => server.text(query, args, signal), signal),
+    run: (statement, args, signal) => read((server) => server.run(statement, args, signal), signal),
   }
 }
 
@@ -88,11 +88,7 @@ async function inTime<T>(ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
 
 const standbyAnswersMs = 500
 
-async function positionOf(
-  session: Pick<Session, 'text'>,
-  query: string,
-  signal?: AbortSignal,
-): Promise<Position> {
+async function positionOf(session: Session, query: string, signal?: AbortSignal): Promise<Position> {
   const [row] = await session.text<Position>(query, [], signal)
   return row ?? { timeline: 0, bytes: 0 }
 }

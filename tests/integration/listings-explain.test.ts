@@ -203,9 +203,15 @@ const isListing = ({ responses }: Operation): boolean =>
 
 const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)]
 
+const literal = (value: unknown): string =>
+  value === null || value === undefined ? 'null' : `'${String(value).replaceAll("'", "''")}'`
+
 /** Nodes that cost more the larger the table is. Putting a page of rows in order does not. */
 async function offences({ text, args }: (typeof asked)[number]): Promise<string[]> {
-  const [row = {}] = await client.unsafe(`explain (format json) ${text}`, args as never[])
+  await client.unsafe(`prepare listing as ${text}`)
+  const given = args.length > 0 ? `(${args.map(literal).join()})` : ''
+  const [row = {}] = await client.unsafe(`explain (format json) execute listing${given}`)
+  await client.unsafe('deallocate listing')
   const [explained] = Object.values(row)[0] as [{ Plan: Plan }]
   return nodesOf(explained.Plan)
     .filter((node) => {

@@ -144,10 +144,8 @@ export function sharedReads(options: Options) {
   async function shared(read: Read): Promise<StoredRead | Claim | undefined> {
     // Without the lease we may have missed what others wrote: straight to the source, and nothing is stored.
     if (!coherence.isTrusted()) return undefined
-    if (!read.isKept) {
-      const found = await stored(read)
-      return found !== undefined && found.freshForMs > -staleForMs ? found : undefined
-    }
+    // Asked for the first time here, it is hardly stored by another: its answer would cost more to look up than it brings.
+    if (!read.isKept) return undefined
     const found = await storedOrClaimed(read, -staleForMs).catch(() => undefined)
     if (found === 'held') return fromOthers(read)
     return found === 'written' ? undefined : found

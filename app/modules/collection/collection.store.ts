@@ -9,7 +9,7 @@ import { batched } from '#kernel/batch.ts'
 import type { Database, Session } from '#kernel/database.ts'
 import { together } from '#kernel/together.ts'
 import { bulkInsert } from '#platform/bulk-insert.ts'
-import { pagesOf } from '#platform/pages.ts'
+import { cellPagesOf } from '#platform/pages.ts'
 import { build, statement } from '#platform/postgres.ts'
 import { isRefusedStatement } from '#platform/postgres-errors.ts'
 import { onlyRow } from '#platform/rows.ts'
@@ -95,7 +95,8 @@ export function collectionStore<Row extends CollectionRow>(source: CollectionSou
 
   return {
     one,
-    page: pagesOf<Row>({ ...source, id: table.id }),
+    /** Its rows are cells, in the order of the source's columns. */
+    page: cellPagesOf({ ...source, id: table.id }),
     newest: async (count: number): Promise<number[]> =>
       (await database.run(newest, { count })).map(({ id }) => id),
     /** The row as it is now, locked until the transaction ends. */

@@ -3,14 +3,15 @@
  * of ownership, a coherent cache and the routes. Not a framework: a collection that needs more writes its own routes.
  */
 
-import { type Static, type TObject, Type } from 'typebox'
-import { bothWays, canonical, type ListQuery, listOf } from '#http/list-query.ts'
-import { pageOf, representationOf } from '#http/representation.ts'
+import { Type } from 'typebox'
+import { bothWays, canonical, type ListQuery } from '#http/list-query.ts'
+import { pageOf, representationOf, represented } from '#http/representation.ts'
 import type { Writes } from '#http/write.ts'
 import type { Cache } from '#kernel/cache/cache.ts'
 import type { Warming } from '#kernel/cache/warm.ts'
 import type { Database } from '#kernel/database.ts'
 import type { Waiter } from '#kernel/deadline.ts'
+import { rowsAsJson, rowsAsWire } from '#platform/cells.ts'
 import { type CollectionSchemas, collectionRoutes } from './collection.routes.ts'
 import { type CollectionNames, collectionService } from './collection.service.ts'
 import { type CollectionRow, type CollectionSource, collectionStore } from './collection.store.ts'
@@ -23,29 +24,31 @@ export interface CollectionDeps {
   readonly write: Writes
 }
 
-export interface Collection<Wire extends TObject, Row extends CollectionRow> {
+export interface Collection {
   readonly name: string
   readonly singular: string
   readonly source: Omit<CollectionSource, 'written'>
-  readonly schemas: Omit<CollectionSchemas, 'wire' | 'sorts'> & { readonly wire: Wire }
+  /** A member of `wire` is the column of its name; one that is no column, such as `owner`, holds columns: `ownerId` is its `id`. */
+  readonly schemas: Omit<CollectionSchemas, 'sorts'>
   readonly defaults?: CollectionNames['defaults']
   /** Cache tags of what its things embed of others, such as their owner's name. */
   readonly embeds?: readonly string[]
-  /** A row as the wire shows it. */
-  readonly toWire: (row: Row) => Static<Wire>
 }
 
-export function collection<Wire extends TObject, Row extends CollectionRow>(
-  { name, singular, source, schemas, defaults, embeds = [], toWire }: Collection<Wire, Row>,
+/** @throws {Error} at once, for a member of the wire that is no column and holds none. */
+export function collection<Row extends CollectionRow>(
+  { name, singular, source, schemas, defaults, embeds = [] }: Collection,
   { database, cache, write }: CollectionDeps,
 ) {
   const names: CollectionNames = { name, singular, written: Object.keys(schemas.create.properties), defaults }
   const store = collectionStore<Row>({ ...source, written: names.written }, database)
 
   const wireOne = representationOf(schemas.wire)
-  const wirePage = representationOf(listOf(schemas.wire))
   const wireAll = representationOf(Type.Object({ data: Type.Array(schemas.wire) }))
-  const represent = (row: Row) => wireOne(toWire(row))
+  const columns = Object.keys(source.columns)
+  const wireRows = rowsAsJson(schemas.wire, columns)
+  const toWire = rowsAsWire(schemas.wire, columns)
+  const represent = (row: Row) => wireOne(toWire(row) as never)
   const representAll = (rows: readonly Row[]) => wireAll({ data: rows.map(toWire) } as never)
 
   const one = (id: number): Warming => ({
@@ -60,8 +63,8 @@ export function collection<Wire extends TObject, Row extends CollectionRow>(
     key: `${name}?${canonical(query)}`,
     load: async (signal) => {
       const { rows, nextCursor } = await store.page(database, query, signal)
-      const pagination = { limit: query.limit, nextCursor }
-      return pageOf(wirePage({ data: rows.map(toWire), pagination } as never), nextCursor)
+      const pagination = JSON.stringify({ limit: query.limit, nextCursor })
+      return pageOf(represented(wireRows('{"data":[', rows, `],"pagination":${pagination}}`)), nextCursor)
     },
     options: { tags: [name, ...embeds], keep: query.cursor && 'from-the-second-time' },
   })

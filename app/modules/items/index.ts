@@ -11,7 +11,7 @@ export { Item, NewItem } from './items.schemas.ts'
 type ItemRow = Omit<Item, 'owner'> & { readonly ownerId: number; readonly ownerName: string }
 
 export const items = (deps: CollectionDeps) =>
-  collection<typeof Item, ItemRow>(
+  collection<ItemRow>(
     {
       name: 'items',
       singular: 'item',
@@ -22,7 +22,6 @@ export const items = (deps: CollectionDeps) =>
         filters: { ownerId: itemsTable.ownerId },
       },
       schemas: { wire: Item, create: NewItem, filters: { ownerId: Id } },
-      toWire: ({ ownerId, ownerName: name, ...item }) => ({ ...item, owner: { id: ownerId, name } }),
       embeds: ['user-names'],
     },
     deps,

@@ -10,7 +10,7 @@ import { resourcesTable } from './resources.table.ts'
 export { NewResource } from './resources.schemas.ts'
 
 export const resources = (deps: CollectionDeps) =>
-  collection<typeof Resource, Resource>(
+  collection<Resource>(
     {
       name: 'resources',
       singular: 'resource',
@@ -26,7 +26,6 @@ export const resources = (deps: CollectionDeps) =>
         filters: { type: Type.String({ maxLength: 50 }), ownerId: Id },
       },
       defaults: { metadata: {} },
-      toWire: (row) => row,
     },
     deps,
   )

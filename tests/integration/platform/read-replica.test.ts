@@ -68,7 +68,8 @@ t.test('many reads of one turn ask once where the servers are', async (t) => {
 })
 
 t.test('a standby that hangs is left alone, and reads go on', async (t) => {
-  const frozen = { text: () => new Promise<never>(() => {}) }
+  const never = () => new Promise<never>(() => {})
+  const frozen = { text: never, run: never }
   const besideFrozen = withReadReplica({ primary, standby: frozen, now: monotonicMs })
   for (let tries = 0; tries < 3; tries += 1)
     t.equal((await besideFrozen.text('select from written')).length, 51)
