@@ -1,8 +1,7 @@
 /** What every list takes: limit, cursor, skip, sort, fields, and equality filters named as the members. */
 
 import { type Static, type TSchema, Type } from 'typebox'
-import { type Cursor, decodeCursor } from '#kernel/cursor.ts'
-import { mostOnAPage } from '#platform/pages.ts'
+import { type Cursor, decodeCursor, mostOnAPage } from '#kernel/cursor.ts'
 
 /** `createdAt`, `-createdAt`, ...: the sorts of a list, both ways. */
 export const bothWays = (sorts: readonly string[]): string[] => sorts.flatMap((sort) => [sort, `-${sort}`])

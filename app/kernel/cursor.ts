@@ -2,6 +2,9 @@
 
 import { AppError } from './errors.ts'
 
+/** Things on one page at most. */
+export const mostOnAPage = 100
+
 export interface Cursor {
   readonly sort: string
   readonly value: string | number

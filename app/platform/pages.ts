@@ -5,7 +5,7 @@
 
 import { asc, desc, eq, getTableName, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn, PgTable, SelectedFieldsFlat } from 'drizzle-orm/pg-core'
-import { badCursor, type Cursor, encodeCursor } from '#kernel/cursor.ts'
+import { badCursor, type Cursor, encodeCursor, mostOnAPage } from '#kernel/cursor.ts'
 import type { Cell, Session, Statement } from '#kernel/database.ts'
 import { AppError } from '#kernel/errors.ts'
 import { asCells, build, statement } from './postgres.ts'
@@ -19,9 +19,6 @@ export interface PageSource {
   readonly filters: Readonly<Record<string, PgColumn>>
   readonly where?: SQL
 }
-
-/** Things on one page at most. */
-export const mostOnAPage = 100
 
 export interface PageQuery {
   /** At most `mostOnAPage`. */
