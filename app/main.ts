@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs'
 import type { Server } from 'node:http'
 import { Server as NetServer } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
 import closeWithGrace from 'close-with-grace'
 import { demoAccountsPresent } from '#modules/users/index.ts'
 import { localServer } from '#platform/local-server.ts'
@@ -13,6 +14,10 @@ import type { Config } from './config.ts'
 import { ConfigError, loadConfig } from './load-config.ts'
 
 type Application = Awaited<ReturnType<typeof compose>>
+
+// Else V8 allocates in the old generation whatever outlived its first collection at a time of much to do, for good: there
+// each later one of its kind, and all that it refers to, waits for a full collection (docs/performance.md).
+setFlagsFromString('--no-allocation-site-pretenuring')
 
 try {
   await run()

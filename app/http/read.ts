@@ -6,7 +6,7 @@ import { notFound } from '#kernel/errors.ts'
 import type { Representation } from '#kernel/representation.ts'
 import { cacheStatus } from './cache-status.ts'
 import { thin } from './fields.ts'
-import { matches, payloadOf } from './representation.ts'
+import { matches } from './representation.ts'
 
 /** Sends `read`, which on a hit is there at once: no promise stands in the way of the hot path. */
 export function sendRead(
@@ -39,7 +39,7 @@ export function sendRepresentation(
   const known = request.headers['if-none-match']
   if (known !== undefined && matches(known, etag)) return reply.code(304).send()
   reply.header('content-type', 'application/json; charset=utf-8')
-  if (body.length < compressedFromBytes || !acceptsBrotli(request)) return reply.send(payloadOf(body))
+  if (body.length < compressedFromBytes || !acceptsBrotli(request)) return reply.send(body)
   // Other bytes, the same thing: a weak tag says so (RFC 9110, 8.8.1).
   reply.header('etag', `W/${etag}`).compress(body)
   return reply

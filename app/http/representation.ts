@@ -1,30 +1,22 @@
-/** What goes over the wire: bytes made once by a serialiser compiled from the schema, and a strong ETag of these bytes. */
+/** Answers, made once by a serialiser compiled from the schema, and strong ETags of their bytes. */
 
 import { hash } from 'node:crypto'
 import fastJson from 'fast-json-stringify'
 import type { Static, TSchema } from 'typebox'
-import type { Representation } from '#kernel/representation.ts'
+import { type Body, bodyOf, type Representation } from '#kernel/representation.ts'
 
 /** Members the schema does not declare are dropped: what is not promised does not leave. */
 export function representationOf<Schema extends TSchema>(
   schema: Schema,
 ): (value: Static<Schema>) => Representation {
   const serialise = fastJson(JSON.parse(JSON.stringify(schema)))
-  return (value) => fromJson(serialise(value))
+  return (value) => represented(serialise(value))
 }
 
-export const fromJson = (json: string): Representation => represented(Buffer.from(json))
-
-export const represented = (body: Buffer): Representation => ({
-  body,
-  etag: `"${hash('sha1', body, 'base64url')}"`,
+export const represented = (json: Body): Representation => ({
+  body: bodyOf(json),
+  etag: `"${hash('sha1', json, 'base64url')}"`,
 })
-
-/** Little text is joined with its headers and leaves in one write; bytes take a second, gathered one. */
-export const payloadOf = (body: Buffer): string | Buffer =>
-  body.length < joinedBelowBytes ? body.toString() : body
-
-const joinedBelowBytes = 4 * 1024
 
 /** One page of a list; `null`: there is no next one. */
 export const pageOf = (page: Representation, nextCursor: string | null): Representation =>

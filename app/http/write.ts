@@ -12,7 +12,6 @@ import { AppError } from '#kernel/errors.ts'
 import type { Answer, IdempotencyKey, IdempotencyStore } from '#kernel/idempotency.ts'
 import { callerOf, type Principal } from '#kernel/principal.ts'
 import type { Representation } from '#kernel/representation.ts'
-import { payloadOf } from './representation.ts'
 
 /** What a service is given to carry out one write. */
 export interface Write {
@@ -92,7 +91,7 @@ export function writes({ database, cache, idempotency }: WriteDeps): Writes {
     return reply
       .code(answer.status)
       .headers(answer.headers)
-      .send(answer.body ? payloadOf(answer.body) : undefined)
+      .send(answer.body ?? undefined)
   }
 }
 

@@ -1,12 +1,13 @@
 /** Remembers the answer to a keyed write beside its effect, so that a retry is answered and not carried out again. */
 
 import type { Session } from './database.ts'
+import type { Body } from './representation.ts'
 
 /** What a write answered, as it is replayed. */
 export interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  readonly body: Buffer | null
+  readonly body: Body | null
 }
 
 export interface IdempotencyKey {

@@ -49,6 +49,8 @@ export function rowsAsWire(schema: TSchema, columns: readonly string[]): (row: o
       members.map(({ name, of }) => [name, typeof of === 'string' ? row[of] : build(of, row)]),
     )
   const all = membersOf(schema as Described, columns)
+  // What the schema does not name the serialiser leaves out.
+  if (all.every(({ name, of }) => name === of)) return (row) => row as Values
   return (row) => build(all, row as Values)
 }
 

@@ -5,16 +5,18 @@
  */
 
 import type { Fill, StoredRead } from '#kernel/cache/cache.ts'
+import { type Body, bodyOf } from '#kernel/representation.ts'
 
 const LINE_FEED = 10
 const FORMAT = '1'
 
 /** `guard`: the versions of its tags. */
-export function encodeAnswer(guard: string, { value, ttlMs, loadMs }: Fill, wallMs: number): Buffer {
+export function encodeAnswer(guard: string, { value, ttlMs, loadMs }: Fill, wallMs: number): Body {
   const times = `${Math.round(wallMs + ttlMs)} ${loadMs.toFixed(1)}`
   const names = `${encodeURIComponent(value?.etag ?? '')} ${encodeURIComponent(value?.next ?? '')}`
-  const header = Buffer.from(`${FORMAT} ${guard} ${times} ${names}\n`)
-  return value === undefined ? header : Buffer.concat([header, value.body])
+  const header = `${FORMAT} ${guard} ${times} ${names}\n`
+  const { body = '' } = value ?? {}
+  return typeof body === 'string' ? header + body : Buffer.concat([Buffer.from(header), body])
 }
 
 /** Whether these bytes are an answer, of this format. */
@@ -28,6 +30,6 @@ export function decodeAnswer(bytes: Buffer, wallMs: number): StoredRead {
   const [, , freshUntil, loadMs, etag, next] = bytes.toString('latin1', 0, end).split(' ')
   const times = { freshForMs: Number(freshUntil) - wallMs, loadMs: Number(loadMs) }
   if (!etag) return { value: undefined, ...times }
-  const value = { body: bytes.subarray(end + 1), etag: decodeURIComponent(etag) }
+  const value = { body: bodyOf(bytes.subarray(end + 1)), etag: decodeURIComponent(etag) }
   return { value: next ? { ...value, next: decodeURIComponent(next) } : value, ...times }
 }

@@ -1,6 +1,7 @@
 /** The answers one replica holds (L1): least recently used go first, bounded by bytes, not by number. */
 
 import { type Links, Recency, unlinked } from '#kernel/recency.ts'
+import { heldBytes } from '#kernel/representation.ts'
 import type { Representation } from './cache.ts'
 import { Dependents } from './dependents.ts'
 import type { KindCounts } from './kind-counts.ts'
@@ -22,7 +23,7 @@ export interface LocalEntry extends NewEntry, Links<LocalEntry> {}
 const ENTRY_OVERHEAD_BYTES = 512
 
 const sizeOf = (entry: NewEntry): number =>
-  ENTRY_OVERHEAD_BYTES + entry.key.length * 2 + (entry.value?.body.length ?? 0)
+  ENTRY_OVERHEAD_BYTES + entry.key.length * 2 + (entry.value ? heldBytes(entry.value.body) : 0)
 
 export class LocalEntries {
   bytes = 0
