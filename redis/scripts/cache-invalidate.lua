@@ -24,6 +24,8 @@ for i = 7, #ARGV, 2 do
     if redis.call('EXISTS', entry) == 1 then
       redis.call('RENAME', entry, aside)
     end
+    -- Those of writers that died are over when their time is, though others have kept the set alive.
+    redis.call('ZREMRANGEBYSCORE', writers, '-inf', now)
     -- Nothing is stored while marks stand, so what the first of them found is what there is.
     local known = redis.call('EXISTS', writers) == 0 and redis.call('GET', version)
     if known then

@@ -25,6 +25,11 @@ export interface ReplicaOptions extends Partial<CacheOptions> {
   readonly leaseMs?: number
 }
 
+export interface SharedOptions {
+  /** How long the mark of a writer lasts that dies. */
+  readonly markMs?: number
+}
+
 export interface Shared {
   /** Of its keys in Redis, where it is there. */
   readonly prefix: string
@@ -46,8 +51,8 @@ async function openReplica(
   return { cache, coherence, store }
 }
 
-export const memory = async (t: Scope): Promise<Shared> => {
-  const shared = memoryShared(monotonicMs)
+export const memory = async (t: Scope, options: SharedOptions = {}): Promise<Shared> => {
+  const shared = memoryShared(monotonicMs, options)
   return {
     prefix: '',
     replica: (options = {}) => openReplica(t, randomUUID(), shared.store(), shared.bus(), options),
@@ -68,14 +73,14 @@ export function connect(t: Scope, url: string): Redis {
   return redis
 }
 
-export const redis = async (t: Scope): Promise<Shared> => {
+export const redis = async (t: Scope, shared: SharedOptions = {}): Promise<Shared> => {
   const { url, prefix } = await testRedis(t)
   return {
     prefix,
     async replica(options = {}) {
       const id = randomUUID()
       const commands = connect(t, url)
-      const bus = redisBus({ commands, subscriber: connect(t, url), prefix })
+      const bus = redisBus({ commands, subscriber: connect(t, url), prefix, ...shared })
       await eventually(t, () => commands.status === 'ready')
       return openReplica(t, id, redisCache({ redis: commands, prefix, id }), bus, options)
     },

@@ -1,5 +1,6 @@
 /** What every shared cache has to do for the replicas in front of it: one suite over memory and over Redis. */
 
+import { setTimeout as pause } from 'node:timers/promises'
 import t from 'tap'
 import type { CacheRead, Representation } from '#kernel/cache/cache.ts'
 import { unavailable } from '#kernel/errors.ts'
@@ -203,6 +204,33 @@ for (const [name, open] of Object.entries({ memory, redis })) {
         await writer.cache.write(['item:1', 'items'], async () => {})
         for (const read of [one, list])
           await t.rejects(async () => read(down), { code: 'dependency_unavailable' })
+      },
+    )
+
+    t.test(
+      'nor does one that comes while the marks of dead writers are kept by those of others',
+      async (t) => {
+        const shared = await open(t, { markMs: 2_000 })
+        const { cache, coherence, store } = await shared.replica()
+        const down = async (): Promise<never> => {
+          throw unavailable('The database', 1)
+        }
+        const list = (load: () => Promise<Representation>) =>
+          cache.through('items?limit=2', load, { tags: ['items'] })
+        coherence.mark(['items'])
+        await pause(1_000)
+        await coherence.mark(['items']).release()
+        await eventually(t, async () => (await tryClaim(store, 'items?limit=1', ['items'])) !== 'written')
+        await list(async () => answer('old'))
+        await eventually(t, () => store.read('items?limit=2', ['items']))
+        const marked = new Promise<void>((resolve) => {
+          coherence.onInvalidate((names) => names.includes('items') && resolve())
+        })
+        await t.rejects(cache.write(['items'], down), { code: 'dependency_unavailable' })
+        await marked
+        const stale = await list(down)
+        t.match(stale, { status: 'stale', detail: 'l2' })
+        t.equal(text(stale), 'old')
       },
     )
 
