@@ -126,7 +126,11 @@ export const Environment = Type.Object({
   // Cache
   CACHE_TTL: Count('time a cached answer stays fresh, in seconds', 60),
   CACHE_WARM: Count('newest things of each collection read into the cache after a start; 0 for none', 50, 0),
-  CACHE_L1_MAX_BYTES: Count('memory of one replica for cached answers, in bytes', 64 * 1024 * 1024, 1024),
+  CACHE_L1_MAX_BYTES: Count(
+    'memory of one replica for cached answers, in bytes; at most half of its heap',
+    64 * 1024 * 1024,
+    1024,
+  ),
 
   // Breakers and the external dependency
   CIRCUIT_FAILURE_THRESHOLD: Type.Integer({

@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs'
 import type { Server } from 'node:http'
 import { Server as NetServer } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
-import { setFlagsFromString } from 'node:v8'
+import { getHeapStatistics, setFlagsFromString } from 'node:v8'
 import closeWithGrace from 'close-with-grace'
 import { demoAccountsPresent } from '#modules/users/index.ts'
 import { localServer } from '#platform/local-server.ts'
@@ -27,8 +27,19 @@ try {
   process.exit(error instanceof ConfigError ? ConfigError.exitCode : 1)
 }
 
+/** Small answers are text, which is held in V8's heap. @throws {ConfigError} */
+function requireRoomFor({ CACHE_L1_MAX_BYTES: bytes }: Config): void {
+  const heapBytes = getHeapStatistics().heap_size_limit
+  if (bytes <= heapBytes / 2) return
+  const advice = 'lower it, or raise --max-old-space-size in NODE_OPTIONS'
+  throw new ConfigError([
+    `CACHE_L1_MAX_BYTES=${bytes}: more than half of a heap of ${heapBytes} bytes; ${advice}`,
+  ])
+}
+
 async function run(): Promise<void> {
   const config = loadConfig(process.env)
+  requireRoomFor(config)
   const application = await compose(config)
   const { app, logger } = application
   if (!isApplicationsAddress(config.DATABASE_URL)) {

@@ -51,6 +51,12 @@ export const listOf = <Schema extends TSchema>(item: Schema) =>
     pagination: Pagination,
   })
 
+/** The text of such an answer before and after its things. */
+export const aroundRows = (pagination: Static<typeof Pagination>): readonly [head: string, tail: string] => [
+  '{"data":[',
+  `],"pagination":${JSON.stringify(pagination)}}`,
+]
+
 export interface ListQuery {
   readonly limit: number
   readonly skip: number

@@ -1,4 +1,4 @@
-/** Answers, made once by a serialiser compiled from the schema, and strong ETags of their bytes. */
+/** Answers, made once, and strong ETags of their bytes. Lists of collections are written from their cells (platform/cells.ts). */
 
 import { hash } from 'node:crypto'
 import fastJson from 'fast-json-stringify'

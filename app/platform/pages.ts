@@ -48,6 +48,11 @@ export const pagesOf = <Row extends { readonly id: number }>(source: PageSource)
 /** Rows as cells, in the order of the source's columns. */
 export function cellPagesOf(source: PageSource) {
   const columns = Object.keys(source.columns)
+  for (const [name, column] of Object.entries(source.sorts)) {
+    // Its cell, `t`, is no value that could be asked for.
+    if (column.getSQLType() === 'boolean')
+      throw new Error(`${name}: there is no way to sort by what is true or false`)
+  }
   return pageReader<readonly Cell[]>(source, asCells, (row, name) => String(row[columns.indexOf(name)]))
 }
 
@@ -103,8 +108,10 @@ function compile<Row>(
     .where(conditions.length === 0 ? undefined : sql.join(conditions, sql` and `))
     .orderBy(direction(column), direction(source.id))
   const limit = sql.placeholder('limit')
-  if (query.skip > 0) return statement(rows.limit(limit).offset(sql.placeholder('skip')))
-  // A limit that is not known when the plan is made passes for a tenth of the table, whose rows it may be worth to sort.
+  // How many rows a filter leaves, Postgres has to know: it plans these anew each time.
+  if (query.skip > 0 || filters.length > 0)
+    return statement(rows.limit(limit).offset(sql.placeholder('skip')))
+  // The others it plans once, where it knows a limit: one that it does not know passes for a tenth of the table.
   const bound = sql.raw(`${mostOnAPage + 1}`)
   return statement(
     build

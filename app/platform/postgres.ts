@@ -63,7 +63,8 @@ export interface PostgresOptions {
   readonly role?: string
 }
 
-// `2026-11-20 20:11:15.123+00` is RFC 3339 but for two places. Kept as text: a Date would cost and lose microseconds.
+// `2026-11-20 20:11:15.123+00` is RFC 3339 but for two places. Kept as text: a Date would cost and lose microseconds. A page
+// is written by the same rule from its bytes (cells.ts).
 const rfc3339 = (text: string): string => `${text.slice(0, 10)}T${text.slice(11, -3)}Z`
 
 const writersShare = 0.7
@@ -88,9 +89,6 @@ export function openPostgres(options: PostgresOptions): Postgres {
       statement_timeout: options.statementTimeoutMs,
       idle_in_transaction_session_timeout: options.statementTimeoutMs * 2,
       TimeZone: 'UTC',
-      // One plan for each statement, whatever it is asked with: read by a test, and made once. Left to itself Postgres thinks that
-      // a limit it does not know yet is a tenth of the table, and plans each page anew: 17 of 91 CPU µs (docs/performance.md).
-      plan_cache_mode: 'force_generic_plan',
       // How much of a word's trigrams a misspelt one has to share: two letters exchanged in a short word leave half.
       'pg_trgm.word_similarity_threshold': '0.45',
       ...(options.role === undefined ? {} : { role: options.role }),

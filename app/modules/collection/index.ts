@@ -4,14 +4,14 @@
  */
 
 import { Type } from 'typebox'
-import { bothWays, canonical, type ListQuery } from '#http/list-query.ts'
+import { aroundRows, bothWays, canonical, type ListQuery } from '#http/list-query.ts'
 import { pageOf, representationOf, represented } from '#http/representation.ts'
 import type { Writes } from '#http/write.ts'
 import type { Cache } from '#kernel/cache/cache.ts'
 import type { Warming } from '#kernel/cache/warm.ts'
 import type { Database } from '#kernel/database.ts'
 import type { Waiter } from '#kernel/deadline.ts'
-import { rowsAsJson, rowsAsWire } from '#platform/cells.ts'
+import { columnTypes, rowsAsJson, rowsAsWire } from '#platform/cells.ts'
 import { type CollectionSchemas, collectionRoutes } from './collection.routes.ts'
 import { type CollectionNames, collectionService } from './collection.service.ts'
 import { type CollectionRow, type CollectionSource, collectionStore } from './collection.store.ts'
@@ -45,9 +45,8 @@ export function collection<Row extends CollectionRow>(
 
   const wireOne = representationOf(schemas.wire)
   const wireAll = representationOf(Type.Object({ data: Type.Array(schemas.wire) }))
-  const columns = Object.keys(source.columns)
-  const wireRows = rowsAsJson(schemas.wire, columns)
-  const toWire = rowsAsWire(schemas.wire, columns)
+  const wireRows = rowsAsJson(schemas.wire, columnTypes(source.columns))
+  const toWire = rowsAsWire(schemas.wire, Object.keys(source.columns))
   const represent = (row: Row) => wireOne(toWire(row) as never)
   const representAll = (rows: readonly Row[]) => wireAll({ data: rows.map(toWire) } as never)
 
@@ -63,8 +62,8 @@ export function collection<Row extends CollectionRow>(
     key: `${name}?${canonical(query)}`,
     load: async (signal) => {
       const { rows, nextCursor } = await store.page(database, query, signal)
-      const pagination = JSON.stringify({ limit: query.limit, nextCursor })
-      return pageOf(represented(wireRows('{"data":[', rows, `],"pagination":${pagination}}`)), nextCursor)
+      const [head, tail] = aroundRows({ limit: query.limit, nextCursor })
+      return pageOf(represented(wireRows(head, rows, tail)), nextCursor)
     },
     options: { tags: [name, ...embeds], keep: query.cursor && 'from-the-second-time' },
   })
