@@ -54,9 +54,10 @@ t.test('leaving demo mode takes a purge, and the first admin is made once', asyn
   const { run, databaseUrl } = await installation()
   t.match(await run(['scripts/seed.ts'], { DEMO: 'true' }), { status: 0 })
   const admin = ['scripts/first-admin.ts', 'boss@example.org', 'Boss']
-  const [left, inProduction, early, without] = await Promise.all([
+  const [left, inProduction, crowded, early, without] = await Promise.all([
     run(['app/main.ts']),
     run(['app/main.ts'], { DEMO: 'true', NODE_ENV: 'production' }),
+    run(['app/main.ts'], { CACHE_L1_MAX_BYTES: '300000000', NODE_OPTIONS: '--max-old-space-size=256' }),
     run(admin),
     run(['scripts/first-admin.ts']),
   ])
@@ -65,6 +66,7 @@ t.test('leaving demo mode takes a purge, and the first admin is made once', asyn
     status: ConfigError.exitCode,
     output: /DEMO=true is refused with NODE_ENV=production/,
   })
+  t.match(crowded, { status: ConfigError.exitCode, output: /CACHE_L1_MAX_BYTES=300000000: more than half/ })
   t.match(early, { status: 1, output: /an admin already/ })
   t.match(without, { status: 2, output: /usage/ })
   t.match(await run(['scripts/demo-purge.ts']), { status: 0 })
