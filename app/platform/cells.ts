@@ -7,6 +7,7 @@ import { is } from 'drizzle-orm'
 import { PgColumn, type SelectedFieldsFlat } from 'drizzle-orm/pg-core'
 import type { TSchema } from 'typebox'
 import type { Cell } from '#kernel/database.ts'
+import { JsonBytes, longestEscape } from './json-bytes.ts'
 
 /** The parts of JSON Schema that are looked at. */
 interface Described {
@@ -141,13 +142,16 @@ export type RowsAsJson = (head: string, rows: readonly (readonly Cell[])[], tail
  */
 export function rowsAsJson(schema: TSchema, columns: ColumnTypes): RowsAsJson {
   const { steps, end } = stepsOf(membersOf(schema as Described, Object.keys(columns)), columns)
-  const fixedBytes = steps.reduce((sum, { before }) => sum + before.length + longestFixed, end.length + 1)
+  const fixedBytes = steps.reduce(
+    (sum, { before }) => sum + before.length + longestFixed,
+    end.length + comma.length,
+  )
   return (head, rows, tail) => {
     out.begin(head)
     let isFirst = true
     for (const row of rows) {
       out.reserve(bytesAtMost(steps, row) + fixedBytes)
-      if (!isFirst) out.byte(comma)
+      if (!isFirst) out.copy(comma)
       isFirst = false
       for (const { before, cell: index, kind } of steps) {
         out.copy(before)
@@ -171,12 +175,19 @@ function bytesAtMost(steps: readonly Step[], row: readonly Cell[]): number {
   return bytes
 }
 
-const [nothing, yes, no] = [Buffer.from('null'), Buffer.from('true'), Buffer.from('false')]
+const [comma, nothing, yes, no] = [',', 'null', 'true', 'false'].map((text) => Buffer.from(text)) as [
+  Buffer,
+  Buffer,
+  Buffer,
+  Buffer,
+]
 /** `false`, or the two quotes of a text. */
 const longestFixed = 5
-const [comma, quote, backslash, space, letterT] = [0x2c, 0x22, 0x5c, 0x20, 0x74]
+const letterT = 0x74
+
 /** `NaN` and `Infinity` are no numbers of JSON. */
 const isDigit = (byte = 0): boolean => byte >= 0x30 && byte <= 0x39
+
 /** Postgres writes numbers of JSON out in full: `5e-324` with 326 characters, and what is sent has a bound. */
 function hasLongNumber(cell: Buffer): boolean {
   let digits = 0
@@ -187,103 +198,9 @@ function hasLongNumber(cell: Buffer): boolean {
   return false
 }
 
-const respelt = (cell: Buffer): Buffer => Buffer.from(JSON.stringify(JSON.parse(cell.toString())))
-
 /** Digits of a number that JavaScript keeps exactly. */
 const longestExact = 15
-const hexDigits = Buffer.from('0123456789abcdef')
-/** A control character becomes `\u001f`. */
-const longestEscape = 6
 
-/** After the backslash, of those that have a short escape. */
-const shortEscapes = new Map(
-  [...'"\\\b\f\n\r\t'].map((char) => [char.charCodeAt(0), JSON.stringify(char).charCodeAt(2)]),
-)
+const respelt = (cell: Buffer): Buffer => Buffer.from(JSON.stringify(JSON.parse(cell.toString())))
 
-/** Where rows are written, one page after the other: none waits in the middle of one. */
-class Output {
-  #bytes = Buffer.allocUnsafeSlow(firstBytes)
-  #at = 0
-
-  begin(head: string): void {
-    this.#at = 0
-    this.reserve(Buffer.byteLength(head))
-    this.#at = this.#bytes.write(head)
-  }
-
-  byte(value: number): void {
-    this.#bytes[this.#at] = value
-    this.#at += 1
-  }
-
-  copy(cell: Buffer): void {
-    const bytes = this.#bytes
-    const at = this.#at
-    const { length } = cell
-    // A loop: of so few bytes, the call of `set` would take longer.
-    for (let index = 0; index < length; index += 1) bytes[at + index] = cell[index] as number
-    this.#at = at + length
-  }
-
-  /** In quotes, escaped as by JSON.stringify: what Postgres sends is whole UTF-8. */
-  text(cell: Buffer): void {
-    const bytes = this.#bytes
-    let at = this.#at
-    bytes[at++] = quote
-    const { length } = cell
-    for (let index = 0; index < length; index += 1) {
-      const byte = cell[index] as number
-      if (byte >= space && byte !== quote && byte !== backslash) bytes[at++] = byte
-      else at = escaped(bytes, at, byte)
-    }
-    bytes[at++] = quote
-    this.#at = at
-  }
-
-  /** `2026-11-20 20:11:15.123+00` is RFC 3339 but for two places. */
-  time(cell: Buffer): void {
-    this.byte(quote)
-    const from = this.#at
-    this.copy(cell)
-    const zone = this.#at - 3
-    this.#bytes[from + 10] = 0x54
-    this.#bytes[zone] = 0x5a
-    this.#bytes[zone + 1] = quote
-    this.#at = zone + 2
-  }
-
-  end(tail: string): Buffer {
-    this.reserve(Buffer.byteLength(tail))
-    this.#at += this.#bytes.write(tail, this.#at)
-    const page = Buffer.from(this.#bytes.subarray(0, this.#at))
-    if (this.#bytes.length > mostKeptBytes) this.#bytes = Buffer.allocUnsafeSlow(firstBytes)
-    return page
-  }
-
-  /** Makes room for so many more. */
-  reserve(bytes: number): void {
-    if (this.#at + bytes <= this.#bytes.length) return
-    const larger = Buffer.allocUnsafeSlow(Math.max(this.#at + bytes, this.#bytes.length * 2))
-    this.#bytes.copy(larger, 0, 0, this.#at)
-    this.#bytes = larger
-  }
-}
-
-function escaped(bytes: Buffer, from: number, byte: number): number {
-  let at = from
-  bytes[at++] = backslash
-  const short = shortEscapes.get(byte)
-  if (short !== undefined) {
-    bytes[at++] = short
-    return at
-  }
-  at += bytes.write('u00', at)
-  bytes[at++] = hexDigits[byte >> 4] as number
-  bytes[at++] = hexDigits[byte & 15] as number
-  return at
-}
-
-const firstBytes = 64 * 1024
-const mostKeptBytes = 1024 * 1024
-
-const out = new Output()
+const out = new JsonBytes()
