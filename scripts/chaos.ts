@@ -13,6 +13,7 @@ import { type ChaosLoad, startChaosLoad } from './chaos/load.ts'
 import { nothingPlayed, type Played, playOne } from './chaos/play.ts'
 import { seeded } from './chaos/seeded.ts'
 import { command, table } from './engine/command.ts'
+import { endedByInterrupt } from './engine/interrupt.ts'
 import { type RunningStack, startStack } from './engine/stack.ts'
 import { untilWhole } from './prove/clients.ts'
 
@@ -42,10 +43,8 @@ async function play(stack: RunningStack, load: ChaosLoad): Promise<Played> {
 
 await command(async () => {
   console.log(`${minutes} minutes, SEED=${seed}`)
-  await using stack = await startStack({
-    portBase: loadConfig(process.env).PORT_BASE || usualPortBase,
-    env: { CACHE_TTL: '5' },
-  })
+  const portBase = loadConfig(process.env).PORT_BASE || usualPortBase
+  await using stack = endedByInterrupt(await startStack({ portBase, env: { CACHE_TTL: '5' } }))
   try {
     const load = await startChaosLoad(stack)
     const played = await play(stack, load)

@@ -7,6 +7,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadConfig } from '#app/load-config.ts'
 import { command } from './engine/command.ts'
+import { endedByInterrupt } from './engine/interrupt.ts'
 import { root } from './engine/layout.ts'
 import { startStack } from './engine/stack.ts'
 import { chart } from './overload/chart.ts'
@@ -35,7 +36,7 @@ const row = ({ factor, offeredPerSecond, goodPerSecond, streams }: Step): string
 await command(async () => {
   const { ofLoad, isApart } = cores()
   const portBase = loadConfig(process.env).PORT_BASE || usualPortBase
-  await using stack = await startStack({ portBase, env: flood.env })
+  await using stack = endedByInterrupt(await startStack({ portBase, env: flood.env }))
   try {
     const load = await openOverload(stack, ofLoad)
     console.log(`the load ${isApart ? 'on cores of its own' : 'on the same cores'}\n`)

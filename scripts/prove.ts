@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util'
 import { loadConfig } from '#app/load-config.ts'
 import { command, table } from './engine/command.ts'
 import { EngineError, messageOf } from './engine/engine-error.ts'
+import { endedByInterrupt } from './engine/interrupt.ts'
 import { root } from './engine/layout.ts'
 import { type RunningStack, startStack } from './engine/stack.ts'
 import { cores, coresInAll, startApart } from './overload/cores.ts'
@@ -50,7 +51,7 @@ async function measureOn(ground: Ground, chosen: readonly Promised[]): Promise<R
   // The supervisor takes it over, and hands it to the replicas.
   if (ground.preload !== undefined)
     process.env.NODE_OPTIONS = `${options ?? ''} --import=${ground.preload}`.trim()
-  const start = () => startStack({ portBase, env: ground.env })
+  const start = async () => endedByInterrupt(await startStack({ portBase, env: ground.env }))
   // Where the load is another process it is kept apart on two cores already.
   if (ground.isApart) cores()
   const starting = ground.isApart

@@ -15,6 +15,7 @@ import { launchChromium } from './engine/chromium.ts'
 import { command } from './engine/command.ts'
 import { buildDashboard } from './engine/dashboard.ts'
 import { EngineError } from './engine/engine-error.ts'
+import { endedByInterrupt } from './engine/interrupt.ts'
 import { root } from './engine/layout.ts'
 import { startStack } from './engine/stack.ts'
 
@@ -40,7 +41,7 @@ const pictures = [
 await command(async () => {
   mkdirSync(folder, { recursive: true })
   await buildDashboard()
-  await using stack = await startStack({ portBase: ownPortBase() })
+  await using stack = endedByInterrupt(await startStack({ portBase: ownPortBase() }))
   const load = autocannon({
     url: stack.gateway,
     duration: loadSeconds,

@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { endedByInterrupt } from '#scripts/engine/interrupt.ts'
 import { layoutOf, root } from '#scripts/engine/layout.ts'
 import { nginxVariables } from '#scripts/engine/nginx-variables.ts'
 import { postgresHome } from '#scripts/engine/postgres-home.ts'
@@ -53,7 +54,7 @@ const ports = {
 }
 
 export function benchStacks(portBase: number, progress: (text: string) => void) {
-  const opened = new AsyncDisposableStack()
+  const opened = endedByInterrupt(new AsyncDisposableStack())
   const free = [...ports.others]
   const known = new Map<string, Promise<unknown>>()
   const once = <T>(name: string, start: () => Promise<T>): Promise<T> => {
@@ -137,7 +138,7 @@ export function benchStacks(portBase: number, progress: (text: string) => void) 
 }
 
 async function startOurs({ name, ...options }: Variant & { portBase: number }): Promise<Ours> {
-  const stack = await startStack(options)
+  const stack = endedByInterrupt(await startStack(options))
   const pids = (await stack.report()).flatMap((one) => one.pids.slice(0, 1))
   return {
     target: { name, url: stack.gateway, pids },
