@@ -60,7 +60,10 @@ export function rowsAsWire(schema: TSchema, columns: readonly string[]): (row: o
 /** What a cell's text has to become. */
 type Kind = 'integer' | 'number' | 'text' | 'time' | 'boolean' | 'json'
 
-/** By the type of the column, and what the schema calls such a member. Others, such as arrays, have a form of their own in Postgres. */
+/**
+ * By the type of the column, and what the schema calls such a member. Others, such as arrays, have a form of their own in
+ * Postgres.
+ */
 const kinds: readonly (readonly [column: RegExp, member: RegExp, Kind])[] = [
   [/^(real|double precision|numeric.*)$/, /^number$/, 'number'],
   [/^(small|big)?int(eger)?$|^(big|small)?serial$/, /^(integer|number)$/, 'integer'],
@@ -70,7 +73,10 @@ const kinds: readonly (readonly [column: RegExp, member: RegExp, Kind])[] = [
   [/^jsonb?$/, /^(object|array)$/, 'json'],
 ]
 
-/** Of a member that may be several things but for null, all of them. An object whose members are named is none that could be copied. */
+/**
+ * Of a member that may be several things, all of them but for null. An object whose members are named is none that could be
+ * copied: it would show what they do not name.
+ */
 const thingsOf = ({ type = [], format, anyOf = [], properties }: Described): string[] =>
   [type, anyOf.map(thingsOf)]
     .flat(2)

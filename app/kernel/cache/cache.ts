@@ -23,7 +23,10 @@ export interface ThroughOptions {
   /** Names that change this answer besides its own key: `items` for a list of items, `user:7` for an embedded owner. */
   readonly tags?: readonly string[]
   readonly ttlMs?: number
-  /** `from-the-second-time`: of what most ask for once, such as a page far down a list, the first answer is neither looked for in the shared store nor kept. */
+  /**
+   * `from-the-second-time`: of what most ask for once, such as a page far down a list, the first answer is neither looked for
+   * in the shared store nor kept.
+   */
   readonly keep?: 'from-the-second-time' | undefined
 }
 
