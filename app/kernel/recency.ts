@@ -1,7 +1,8 @@
 /**
  * Things in the order in which they were last touched, linked to each other. A Map that is deleted from and set again keeps
  * that order too, but V8 leaves what was deleted in its hash chain until the table is rebuilt: one hot key among 30,000 then
- * walks past its own remains, thousands of them, each time (docs/performance.md).
+ * walks past its own remains, thousands of them, each time. And the tables that a Map or Set outgrew hold what was in them
+ * until a full collection, whatever has been deleted since; links that are cut hold nothing (docs/performance.md).
  */
 
 export interface Links<Thing> {

@@ -1,7 +1,7 @@
 /** One load per key at a time: whoever asks meanwhile shares it, or the one after it where the present one began too early. */
 
 interface Flight<T> {
-  /** Let go at its end: tables of the map that were outgrown still hold the flight (`Recency`). */
+  /** Let go at its end: tables that the map outgrew go on holding the flight (recency.ts). */
   result: Promise<T>
   /** Begins when this one ends. */
   next: Flight<T> | undefined
