@@ -33,7 +33,7 @@ export interface Warmed {
 
 export function coherentCache({ config, connections, self, tracing, logger }: CoherentCacheDeps) {
   const { inRedis, postgres, redis, subscriber } = connections
-  const announcements = postgresAnnouncements({ sql: postgres.client, id: self.holder })
+  const announcements = postgresAnnouncements({ postgres, id: self.holder })
   const bus = redisBus({ ...inRedis, commands: redis, subscriber })
   const coherence = openCoherence({ ...clock, id: self.holder, bus, detour: announcements })
   const untraced = openCache({

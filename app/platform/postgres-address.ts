@@ -1,21 +1,21 @@
 /** What a DATABASE_URL says of where the servers are, as postgres.js takes it. */
 
-import { connect, type Socket } from 'node:net'
+import { Socket } from 'node:net'
 
 /** Options of postgres.js that say where to connect, beside the address itself. */
 export interface PostgresAddress {
   readonly url: string
   /** Asks again where a standby was met in place of the primary: what was asked was not sent there. */
   readonly askPrimary: <T>(ask: () => Promise<T>) => Promise<T>
-  readonly host?: string
-  readonly socket?: () => Socket
+  /** One that is about to connect. */
+  readonly socket: () => Socket
   readonly target_session_attrs?: 'primary'
 }
 
-interface Server {
-  readonly host: string
-  readonly port: number
-}
+/** Of libpq's two kinds; a folder is where the server has its unix socket. */
+type Server =
+  | { readonly host: string; readonly port: number }
+  | { readonly path: string; readonly port: number }
 
 const several = /^([a-z]+:\/\/(?:[^@/?]*@)?)([^/?]*,[^/?]*)/
 
@@ -26,7 +26,7 @@ const several = /^([a-z]+:\/\/(?:[^@/?]*@)?)([^/?]*,[^/?]*)/
 export function postgresAddress(address: string): PostgresAddress {
   const [, before = '', list] = several.exec(address) ?? []
   if (list !== undefined) {
-    const servers = list.split(',').map(serverOf)
+    const servers = list.split(',').map((each) => serverAt(new URL(`postgres://${each}`)))
     const url = address.replace(several, `${before}${list.split(',')[0]}`)
     return {
       url,
@@ -36,15 +36,28 @@ export function postgresAddress(address: string): PostgresAddress {
     }
   }
   const url = new URL(address)
-  const host = url.searchParams.get('host')
+  const server = serverAt(url)
   // postgres.js would send it to the server as a setting.
   url.searchParams.delete('host')
-  return { url: url.href, askPrimary: (ask) => ask(), ...(host !== null && { host }) }
+  return { url: url.href, askPrimary: (ask) => ask(), socket: () => connectTo(server) }
 }
 
-function serverOf(text: string): Server {
-  const { hostname, port } = new URL(`postgres://${text}`)
-  return { host: hostname, port: Number(port || 5432) }
+function serverAt(url: URL): Server {
+  const port = Number(url.port || 5432)
+  const host = url.searchParams.get('host') ?? url.hostname
+  return host.startsWith('/')
+    ? { path: `${host}/.s.PGSQL.${port}`, port }
+    : { host: host.replace(/^\[|\]$/g, '') || 'localhost', port }
+}
+
+function connectTo(server: Server): Socket {
+  // postgres.js asks a socket for its host, for the name in a certificate.
+  const socket = Object.assign(new Socket().setNoDelay(), server)
+  // Not before postgres.js listens: a name that is known to be wrong fails at once.
+  setImmediate(() => {
+    if (!socket.destroyed) socket.connect(server)
+  })
+  return socket
 }
 
 // postgres.js ends a connection like this before its first query when the server is not the one that is wanted.
@@ -72,11 +85,10 @@ function toPrimary(servers: readonly Server[]): () => Socket {
   let current = 0
   return () => {
     const tried = current
-    const { host, port } = servers[tried] as Server
     const next = (): void => {
       if (current === tried) current = (tried + 1) % servers.length
     }
-    const socket = connect(port, host)
+    const socket = connectTo(servers[tried] as Server)
     socket.once('error', next)
     let said = ''
     const listen = (bytes: Buffer): void => {
@@ -87,7 +99,6 @@ function toPrimary(servers: readonly Server[]): () => Socket {
       if (answer !== undefined || said.length > 16_384) socket.off('data', listen)
     }
     socket.on('data', listen)
-    // Asked by postgres.js for the name in a certificate.
-    return Object.assign(socket, { host, port })
+    return socket
   }
 }

@@ -4,12 +4,12 @@
  * delivers in the order of commits, so when the probe is back, everything announced before it has come too.
  */
 
-import type postgres from 'postgres'
 import { type Detour, EVERYTHING } from '#kernel/coherence/coherence.ts'
+import type { Postgres } from './postgres.ts'
 import { within } from './within.ts'
 
 export interface AnnouncementOptions {
-  readonly sql: postgres.Sql
+  readonly postgres: Pick<Postgres, 'text' | 'listen'>
   /** Unique to this start of this replica. */
   readonly id: string
   readonly channel?: string
@@ -25,13 +25,13 @@ type Notice =
   | readonly ['done' | 'probe', notice: string]
 
 export function postgresAnnouncements(options: AnnouncementOptions): Detour & { close(): Promise<void> } {
-  const { sql, id, channel = 'sluice_cache', timeoutMs = 400 } = options
+  const { postgres, id, channel = 'sluice_cache', timeoutMs = 400 } = options
   const waiting = new Map<string, () => void>()
   let relay: (names: readonly string[]) => Promise<void> = async () => {}
   let notices = 0
 
   const notify = async (notice: Notice): Promise<void> => {
-    await sql`select pg_notify(${channel}, ${JSON.stringify(notice)})`
+    await postgres.text('select pg_notify($1, $2)', [channel, JSON.stringify(notice)])
   }
 
   const receive = (text: string): void => {
@@ -45,16 +45,7 @@ export function postgresAnnouncements(options: AnnouncementOptions): Detour & { 
     }
   }
 
-  let listening: Promise<postgres.ListenMeta> | undefined
-
-  // postgres.js listens again by itself when the connection broke, but not when the first attempt failed.
-  function listen(): Promise<postgres.ListenMeta> {
-    listening ??= sql.listen(channel, receive).catch((failure) => {
-      listening = undefined
-      throw failure
-    })
-    return listening
-  }
+  const listener = postgres.listen(channel, receive)
 
   async function awaited(noticeOf: (notice: string) => Notice): Promise<void> {
     notices += 1
@@ -65,7 +56,7 @@ export function postgresAnnouncements(options: AnnouncementOptions): Detour & { 
       await within(
         timeoutMs,
         'Postgres',
-        listen().then(() => notify(noticeOf(notice))),
+        listener.ready().then(() => notify(noticeOf(notice))),
       )
       await within(timeoutMs, 'The announcement', promise)
     } finally {
@@ -82,13 +73,9 @@ export function postgresAnnouncements(options: AnnouncementOptions): Detour & { 
     catchUp: () => awaited((notice) => ['probe', notice]),
     onAnnounced(given) {
       relay = given
-      // A replica that cannot listen yet does so when it asks for what it missed.
-      listen().catch(() => {})
+      // A replica that cannot listen yet does so as soon as it can.
+      listener.ready().catch(() => {})
     },
-    async close() {
-      // One that could not listen has nothing to give back.
-      const heard = await listening?.catch(() => undefined)
-      await heard?.unlisten()
-    },
+    close: () => listener.close(),
   }
 }

@@ -8,11 +8,14 @@ import { is, Param, Placeholder } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
 import type { Cell, Database, Session, Statement } from '#kernel/database.ts'
-import { Permits } from '#kernel/permits.ts'
 import { RetryBudget, withRetries } from '#kernel/retry.ts'
 import { postgresAddress } from './postgres-address.ts'
+import { Connection } from './postgres-connection.ts'
 import { hasSurelyRolledBack, translate } from './postgres-errors.ts'
-import { type Places, pooledSession, session, takeAll } from './postgres-session.ts'
+import { type Listener, postgresListener } from './postgres-listener.ts'
+import { connectionPool, type Lender } from './postgres-pool.ts'
+import { inTransaction, pooledSession } from './postgres-session.ts'
+import { postgresTypes } from './postgres-types.ts'
 import { after } from './timers.ts'
 
 /** Writes SQL, runs none: sharing the client with drizzle would change how the client reads dates. */
@@ -47,7 +50,8 @@ export const asCells = <Args extends object>({
 
 /** The pool of one process. */
 export interface Postgres extends Database {
-  readonly client: postgres.Sql
+  /** `receive` is given what is notified on the channel; not what came while the listener was cut off. */
+  listen(channel: string, receive: (text: string) => void): Listener
   ping(): Promise<void>
   close(): Promise<void>
 }
@@ -63,27 +67,14 @@ export interface PostgresOptions {
   readonly role?: string
 }
 
-// `2026-11-20 20:11:15.123+00` is RFC 3339 but for two places. Kept as text: a Date would cost and lose microseconds. A page
-// is written by the same rule from its bytes (cells.ts).
-const rfc3339 = (text: string): string => `${text.slice(0, 10)}T${text.slice(11, -3)}Z`
-
-const writersShare = 0.7
-
 export function openPostgres(options: PostgresOptions): Postgres {
-  const { url, askPrimary, ...place } = postgresAddress(options.url)
+  const { url, socket, askPrimary, ...attributes } = postgresAddress(options.url)
   const contact = { isMade: false }
-  const client = postgres(url, {
-    ...place,
+  const settings = {
+    ...attributes,
     ...(options.password === undefined ? {} : { password: options.password }),
-    max: options.maxConnections,
     connect_timeout: 2,
-    idle_timeout: 0,
-    max_lifetime: null,
-    backoff: (attempt: number) => Math.random() * Math.min(2 ** attempt * 0.05, 1),
     onnotice: () => {},
-    onclose: () => {
-      contact.isMade = false
-    },
     connection: {
       application_name: options.name,
       statement_timeout: options.statementTimeoutMs,
@@ -94,54 +85,44 @@ export function openPostgres(options: PostgresOptions): Postgres {
       ...(options.role === undefined ? {} : { role: options.role }),
     },
     transform: { column: { from: postgres.toCamel } },
-    types: {
-      bigint: { to: 20, from: [20], parse: Number, serialize: String },
-      timestamptz: { to: 1184, from: [1184], parse: rfc3339, serialize: String },
-    },
+    fetch_types: false,
+    types: postgresTypes,
+  }
+  const pool = connectionPool({
+    open: () => new Connection({ url, socket, settings, contact }),
+    maxConnections: options.maxConnections,
+    waitMs: options.statementTimeoutMs,
   })
   const retries = new RetryBudget()
   const retriesOfQueries = new RetryBudget()
-  const permits = new Permits(options.maxConnections)
-  // Writes wait for each other's locks: however many do, some connections are left for reads.
-  const writing = new Permits(Math.max(1, Math.ceil(options.maxConnections * writersShare)))
-  const placesOf = (...all: readonly Permits[]): Places => ({
-    permits: all,
-    waitMs: options.statementTimeoutMs,
-  })
-  const pooled = (places: Places): Session => {
-    const single = pooledSession(client, contact, places, retriesOfQueries)
-    if (place.socket === undefined) return single
+  const pooled = (lender: Lender): Session => {
+    const single = pooledSession(lender, retriesOfQueries)
+    if (attributes.target_session_attrs === undefined) return single
     return {
       run: (query, args, signal) => askPrimary(() => single.run(query, args, signal)),
       text: (query, args, signal) => askPrimary(() => single.text(query, args, signal)),
     }
   }
-  const pool = pooled(placesOf(permits))
-  const placesOfWriter = placesOf(writing, permits)
+  const readers = pooled(pool.readers)
   return {
-    ...pool,
-    autocommit: pooled(placesOfWriter),
-    client,
+    ...readers,
+    autocommit: pooled(pool.writers),
     transaction: async (work) => {
-      await takeAll(placesOfWriter)
-      const once = () => client.begin((transaction) => work(session(transaction, contact)))
       try {
-        return (await withRetries(once, {
+        return await withRetries(() => inTransaction(pool.writers, work), {
           isRetryable: hasSurelyRolledBack,
           budget: retries,
           after,
-        })) as Awaited<ReturnType<typeof work>>
+        })
       } catch (error) {
         throw translate(error)
-      } finally {
-        permits.release()
-        writing.release()
       }
     },
+    listen: (channel, receive) => postgresListener(channel, receive, { url, socket, settings }),
     isReachable: () => contact.isMade,
     ping: async () => {
-      await pool.text('select 1')
+      await readers.text('select 1')
     },
-    close: () => client.end({ timeout: 5 }),
+    close: () => pool.close(5_000),
   }
 }

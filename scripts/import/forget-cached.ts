@@ -25,7 +25,7 @@ export async function forgetCached(names: readonly string[], postgres: Postgres,
   const id = `import.${randomBytes(6).toString('base64url')}`
   const commands = openRedis({ ...bus, name: id })
   const subscriber = openRedis({ ...bus, name: `${id}-subscriber` })
-  const announcements = postgresAnnouncements({ sql: postgres.client, id })
+  const announcements = postgresAnnouncements({ postgres, id })
   const coherence = openCoherence({
     id,
     bus: redisBus({ ...bus, commands, subscriber }),

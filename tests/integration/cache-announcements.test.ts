@@ -1,21 +1,28 @@
 /** The way round through Postgres, with two or three replicas that share one database. */
 
-import postgres from 'postgres'
 import t from 'tap'
-import { postgresAddress } from '#platform/postgres-address.ts'
+import { openPostgres } from '#platform/postgres.ts'
 import { postgresAnnouncements } from '#platform/postgres-announcements.ts'
 import { testDatabase } from '#tests/support/database.ts'
 import { eventually } from '#tests/support/eventually.ts'
 import type { Scope } from '#tests/support/scope.ts'
 
-async function replicas(t: Scope, count: number) {
-  const { url, askPrimary: _, ...place } = postgresAddress(await testDatabase(t))
-  return Array.from({ length: count }, (_, index) => {
-    const sql = postgres(url, { ...place, max: 1, onnotice: () => {} })
-    t.teardown(() => sql.end({ timeout: 1 }))
-    const detour = postgresAnnouncements({ sql, id: `r${index}`, timeoutMs: 5_000 })
-    return { sql, detour, relayed: [] as string[] }
+function detourAt(t: Scope, url: string, id: string, timeoutMs = 5_000) {
+  const postgres = openPostgres({ url, maxConnections: 1, statementTimeoutMs: 10_000, name: id })
+  const detour = postgresAnnouncements({ postgres, id, timeoutMs })
+  t.teardown(async () => {
+    await detour.close()
+    await postgres.close()
   })
+  return detour
+}
+
+async function replicas(t: Scope, count: number) {
+  const url = await testDatabase(t)
+  return Array.from({ length: count }, (_, index) => ({
+    detour: detourAt(t, url, `r${index}`),
+    relayed: [] as string[],
+  }))
 }
 
 t.test('an announcement settles once another replica has invalidated the names', async (t) => {
@@ -42,18 +49,13 @@ t.test('an announcement settles once another replica has invalidated the names',
 })
 
 t.test('an announcement that nobody could follow rejects', async (t) => {
-  const { url, askPrimary: _, ...place } = postgresAddress(await testDatabase(t))
-  const open = () => {
-    const sql = postgres(url, { ...place, max: 1, onnotice: () => {} })
-    t.teardown(() => sql.end({ timeout: 1 }))
-    return sql
-  }
-  const other = postgresAnnouncements({ sql: open(), id: 'other' })
+  const url = await testDatabase(t)
+  const other = detourAt(t, url, 'other')
   other.onAnnounced(async () => {
     throw new Error('Redis is away here too')
   })
   await other.catchUp()
-  const writer = postgresAnnouncements({ sql: open(), id: 'writer', timeoutMs: 100 })
+  const writer = detourAt(t, url, 'writer', 100)
   await t.rejects(writer.announce(['item:1']), { message: /longer than 100 ms/ })
 })
 
@@ -76,31 +78,44 @@ t.test('what is too long for one notification is announced as everything', async
   t.strictSame(other.relayed, ['*'])
 })
 
+const named = (url: string, name: string): string =>
+  Object.assign(new URL(url), { pathname: `/${name}` }).href
+
 t.test('a database that is away rejects, and is listened to when it is back', async (t) => {
-  const { url, askPrimary: _, ...place } = postgresAddress(await testDatabase(t))
-  const address = new URL(url)
-  address.pathname = '/not_there_yet'
-  const sql = postgres(address.href, { ...place, max: 1, onnotice: () => {} })
-  t.teardown(() => sql.end({ timeout: 1 }))
-  const detour = postgresAnnouncements({ sql, id: 'r', timeoutMs: 5_000 })
+  const url = await testDatabase(t)
+  const detour = detourAt(t, named(url, 'not_there_yet'), 'r')
   await t.rejects(detour.catchUp())
-  const server = postgres(url, { ...place, max: 1 })
-  await server.unsafe('create database not_there_yet')
+  const server = openPostgres({ url, maxConnections: 1, statementTimeoutMs: 10_000, name: 'server' })
+  await server.text('create database not_there_yet')
   t.teardown(async () => {
-    await server.unsafe('drop database not_there_yet with (force)')
-    await server.end()
+    await server.text('drop database not_there_yet with (force)')
+    await server.close()
   })
   // As the lease does: it asks again with every beat.
   t.ok(await eventually(t, () => detour.catchUp().then(() => true)))
 })
 
+t.test('a listener whose connection was ended hears again without being asked', async (t) => {
+  const url = await testDatabase(t)
+  const server = openPostgres({ url, maxConnections: 1, statementTimeoutMs: 10_000, name: 'server' })
+  t.teardown(() => server.close())
+  const heard: string[] = []
+  const listener = server.listen('news', (text) => heard.push(text))
+  t.teardown(() => listener.close())
+  await listener.ready()
+  const ended = await server.text(
+    `select pg_terminate_backend(pid) from pg_stat_activity where query like 'listen%' and application_name = 'server'`,
+  )
+  t.equal(ended.length, 1)
+  await eventually(t, async () => {
+    await server.text(`select pg_notify('news', 'again')`)
+    return heard.length > 0
+  })
+  t.equal(heard[0], 'again')
+})
+
 t.test('one that cannot listen is closed without a failure', async (t) => {
-  const { url, askPrimary: _, ...place } = postgresAddress(await testDatabase(t))
-  const address = new URL(url)
-  address.pathname = '/never_there'
-  const sql = postgres(address.href, { ...place, max: 1, onnotice: () => {} })
-  t.teardown(() => sql.end({ timeout: 1 }))
-  const detour = postgresAnnouncements({ sql, id: 'r', timeoutMs: 5_000 })
+  const detour = detourAt(t, named(await testDatabase(t), 'never_there'), 'r')
   detour.onAnnounced(async () => {})
   await t.resolves(detour.close())
 })

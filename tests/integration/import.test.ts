@@ -26,7 +26,7 @@ const problemsOf = async (resource: string, path: string): Promise<string[]> => 
     : [outcome.is]
 }
 const count = async (table: string): Promise<number> =>
-  Number((await database.client`select count(*) as n from ${database.client(table)}`)[0]?.n)
+  Number((await database.text<{ n: number }>(`select count(*) as n from ${table}`))[0]?.n)
 
 t.test('takes the samples: users, then what they own', async (t) => {
   const rows = []
@@ -44,7 +44,9 @@ t.test('takes the samples: users, then what they own', async (t) => {
   }>('/api/v1/items?sort=title')
   t.match(body.data[1], { title: 'Kettle "No. 5"', description: 'Copper', priceCents: null })
   t.match(body.data[3], { title: 'Punched cards', description: 'A box of 500,\nunused', priceCents: 1250 })
-  const [entry] = await database.client`select details from audit_entries where action = 'items.import'`
+  const [entry] = await database.text<{ details: unknown }>(
+    `select details from audit_entries where action = 'items.import'`,
+  )
   t.match(entry?.details, { rows: 4, file: 'items.csv' })
 })
 

@@ -30,10 +30,9 @@ const postgres = openPostgres({
   name: 'test',
 })
 t.teardown(() => postgres.close())
-const { client } = postgres
 
 // Values are spread evenly and not in the order of the rows, so that no shortcut is cheaper by chance.
-await client.unsafe(`
+await postgres.text(`
   insert into users (email, name, role, tier, created_at)
     select 'u' || n || '@example.com', 'name ' || n * 7919 % 5000, (array['user', 'admin'])[n % 2 + 1],
       (array['free', 'pro', 'enterprise'])[n / 2 % 3 + 1], now() - n * 7919 % 20000 * interval '1 s'
@@ -64,7 +63,7 @@ await client.unsafe(`
       n * 7919 % 20000 / 10.0, 'api-' || n / 5 % 3 + 1, 'free', nullif(n * 7919 % 500, 0), '', '',
       (array[null, null, null, null, null, null, 'unauthorized', 'not_found', 'rate_limited', 'overloaded'])[n / 60 % 10 + 1]
     from generate_series(1, 60000) n`)
-await client.unsafe('analyze')
+await postgres.text('analyze')
 
 /** What a filter may be asked for, by its name. */
 const values: Readonly<Record<string, string>> = {
@@ -207,15 +206,15 @@ type Asked = (typeof asked)[number]
 
 /** Nodes that cost more the larger the table is. Putting a page of rows in order does not. */
 async function offences({ text, args }: Asked): Promise<string[]> {
-  return offending(await client.unsafe(`explain (format json) ${text}`, args as never[]))
+  return offending(await postgres.text(`explain (format json) ${text}`, args as never[]))
 }
 
 /** The same of the plan that Postgres comes to keep, which is made for any arguments. */
 async function offencesOnceKept({ text, args }: Asked): Promise<string[]> {
   const given = args.map((arg) => (arg == null ? 'null' : `'${arg}'`)).join()
-  await client.unsafe(`set plan_cache_mode = force_generic_plan; prepare kept as ${text}`)
-  const plan = await client.unsafe(`explain (format json) execute kept (${given})`)
-  await client.unsafe('deallocate kept; reset plan_cache_mode')
+  await postgres.text(`set plan_cache_mode = force_generic_plan; prepare kept as ${text}`)
+  const plan = await postgres.text<object>(`explain (format json) execute kept (${given})`)
+  await postgres.text('deallocate kept; reset plan_cache_mode')
   return offending(plan)
 }
 
@@ -287,8 +286,8 @@ t.test('a missing index is noticed', async (t) => {
   const [statement] = asked
   if (!statement) throw new Error('nothing was asked')
   t.strictSame(await offences(statement), [])
-  await client.unsafe('begin')
-  await client.unsafe('drop index resources_name_idx')
+  await postgres.text('begin')
+  await postgres.text('drop index resources_name_idx')
   t.match(await offences(statement), ['Sort', 'Seq Scan resources'])
-  await client.unsafe('rollback')
+  await postgres.text('rollback')
 })

@@ -68,7 +68,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     t.equal(await replica.exited, 0)
     t.equal(replica.stderr(), '')
     t.notOk(existsSync(String(settings.SOCKET_PATH)), 'its socket is gone')
-    t.equal((await database.client`select from resources where name = 'in flight'`).length, 1)
+    t.equal((await database.text(`select from resources where name = 'in flight'`)).length, 1)
 
     const lines = logged(replica)
     const paths = lines.filter(({ msg }) => msg === 'request').map(({ path }) => path)

@@ -139,7 +139,7 @@ export async function replica(t: Scope, shared: Accounts, options: ReplicaOption
   await eventually(t, () => redis.status === 'ready' && subscriber.status === 'ready')
 
   const bus = redisBus({ commands: redis, subscriber, prefix, timeoutMs: 200 })
-  const announcements = postgresAnnouncements({ sql: postgres.client, id })
+  const announcements = postgresAnnouncements({ postgres, id })
   const clock = { now: monotonicMs, after, defer: setImmediate }
   const coherence = openCoherence({ ...clock, id, bus, detour: announcements })
   const cache = openCache({

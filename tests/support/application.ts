@@ -133,13 +133,16 @@ export async function insertMember(
   database: Postgres,
   { name = `Member ${++members}`, role = 'user', tier = 'free' }: NewMember = {},
 ): Promise<{ id: number; key: string }> {
-  const [user] = await database.client<{ id: number }[]>`
-    insert into users (email, name, role, tier)
-    values (${`member-${process.pid}-${++members}@example.com`}, ${name}, ${role}, ${tier}) returning id`
+  const [user] = await database.text<{ id: number }>(
+    'insert into users (email, name, role, tier) values ($1, $2, $3, $4) returning id',
+    [`member-${process.pid}-${++members}@example.com`, name, role, tier],
+  )
   const id = user?.id ?? 0
   const key = newApiKey(id)
-  await database.client`
-    insert into api_keys (owner_id, name, secret_hash, scopes) values (${id}, 'test', ${apiKeyHash(key)}, '{*}')`
+  await database.text(
+    `insert into api_keys (owner_id, name, secret_hash, scopes) values ($1, 'test', $2, '{*}')`,
+    [id, apiKeyHash(key)],
+  )
   return { id, key }
 }
 

@@ -33,7 +33,7 @@ async function administer(templateUrl: string, statement: string): Promise<void>
     name: 'sluice-tests',
   })
   try {
-    await server.client.unsafe(statement)
+    await server.text(statement)
   } finally {
     await server.close()
   }

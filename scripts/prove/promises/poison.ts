@@ -7,7 +7,7 @@ import { clientWith, newClient } from '#scripts/prove/clients.ts'
 import { openDatabase } from '#scripts/prove/database.ts'
 import { outage } from '#scripts/prove/grounds.ts'
 import type { Promised } from '#scripts/prove/promise.ts'
-import { type Asked, ask, newAddress, type Reply, startLoad } from '#tests/support/load.ts'
+import { type Asked, ask, failures, newAddress, type Reply, startLoad } from '#tests/support/load.ts'
 
 interface Poison {
   readonly name: string
@@ -181,7 +181,7 @@ export const harmless: Promised = {
     const taken = isShort ? poisons.filter(({ name }) => !leftOutInShort.includes(name)) : poisons
     for (const poison of taken) {
       const replies = await besides(stack, poison)
-      const failed = replies.filter(({ status }) => status !== 200 && status !== 201)
+      const failed = failures(replies, [200, 201])
       const slow = replies.filter(({ tookMs }) => tookMs > spareMs + poison.mayDelayMs)
       count += replies.length
       if (poison.told !== undefined) told.push(`${poison.name}: ${poison.told(replies)}`)
@@ -191,7 +191,7 @@ export const harmless: Promised = {
       )
       if (failed.length + slow.length > 0)
         found.push(
-          `${poison.name}: ${failed.length} failed (${[...new Set(failed.map(({ status }) => status))]}), ${slow.length} slow`,
+          `${poison.name}: ${failed.length} failed (${failed.slice(0, 3).join('; ')}), ${slow.length} slow`,
         )
     }
     return {

@@ -31,8 +31,7 @@ const store = collectionStore({ table: itemsTable, columns, written, sorts: {}, 
 const row = (title: string, ownerId: number) => ({ title, description: null, priceCents: null, ownerId })
 // What an insert leaves in the table besides its row: the transaction that wrote it.
 const transactionsOf = async (titles: readonly string[]): Promise<number> => {
-  const rows = await database.client<{ xmin: string }[]>`
-    select distinct xmin::text from items where title in ${database.client([...titles])}`
+  const rows = await database.text('select distinct xmin::text from items where title = any($1)', [titles])
   return rows.length
 }
 const titles = (prefix: string, count: number) => Array.from({ length: count }, (_, n) => `${prefix} ${n}`)
@@ -55,21 +54,24 @@ t.test('creates of one turn share few transactions; each answers with its own th
 })
 
 t.test('a row that the database refuses fails alone', async (t) => {
-  await database.client.unsafe(`alter table items add constraint t check (title <> 'refused')`)
+  await database.text(`alter table items add constraint t check (title <> 'refused')`)
   const wanted = [...titles('neighbour', 20), 'refused', ...titles('after', 20)]
   const answers = await Promise.all(wanted.map((title) => ann.post<Item>(path, { title })))
   for (const [n, { status }] of answers.entries()) {
     t.equal(status < 400, wanted[n] !== 'refused', `${wanted[n]}: ${status}`)
   }
-  const [row] = await database.client`select count(*)::int as n from items where title = any(${wanted})`
+  const [row] = await database.text<{ n: number }>(
+    'select count(*)::int as n from items where title = any($1)',
+    [wanted],
+  )
   t.equal(row?.n, 40)
 })
 
 t.test('who waits for a lock on its account keeps nobody else waiting', async (t) => {
   const isLocked = Promise.withResolvers<void>()
   const release = Promise.withResolvers<void>()
-  const locking = database.client.begin(async (transaction) => {
-    await transaction`select 1 from users where id = ${ann.id} for update`
+  const locking = database.transaction(async (transaction) => {
+    await transaction.text('select 1 from users where id = $1 for update', [ann.id])
     isLocked.resolve()
     await release.promise
   })
@@ -95,7 +97,9 @@ t.test('a keyed create still has its transaction: one effect, its answer kept be
     first.map(({ body }) => body),
   )
   t.ok(again.every(({ headers }) => headers['idempotency-replayed'] === 'true'))
-  const [row] = await database.client`select count(*)::int as n from items where title like 'keyed %'`
+  const [row] = await database.text<{ n: number }>(
+    `select count(*)::int as n from items where title like 'keyed %'`,
+  )
   t.equal(row?.n, 3)
 })
 

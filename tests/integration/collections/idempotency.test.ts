@@ -15,7 +15,7 @@ const path = '/api/v1/resources'
 const body = { name: 'Once', type: 'document' }
 const keyed = (key: string) => ({ headers: { 'idempotency-key': key } })
 const count = async (): Promise<number> =>
-  Number((await database.client`select count(*) as n from resources`)[0]?.n)
+  Number((await database.text<{ n: number }>('select count(*) as n from resources'))[0]?.n)
 const told = ({ status, body, headers }: Answer<unknown>) => ({
   status,
   body,
@@ -71,7 +71,8 @@ t.test('keys belong to their caller; without a key, or a caller, nothing is reme
   t.match([mine.status, theirs.status], [201, 201])
   t.not(mine.body.id, theirs.body.id)
   t.not((await ada.post<Resource>(path, body)).body.id, (await ada.post<Resource>(path, body)).body.id)
-  const kept = async () => Number((await database.client`select count(*) as n from idempotency_keys`)[0]?.n)
+  const kept = async () =>
+    Number((await database.text<{ n: number }>('select count(*) as n from idempotency_keys'))[0]?.n)
   const before = await kept()
   await anonymous.post('/api/v1/auth/login', { email: 'a@example.com', password: 'x' }, keyed('nobody'))
   await anonymous.post(path, body, keyed('nobody'))
@@ -124,7 +125,9 @@ t.test('a refusal is not remembered: the key can be used for the mended request'
 
 t.test('a key lives a day', async (t) => {
   const first = await ada.post<Resource>(path, body, keyed('old'))
-  await database.client`update idempotency_keys set created_at = now() - interval '25 hours' where key = 'old'`
+  await database.text(
+    `update idempotency_keys set created_at = now() - interval '25 hours' where key = 'old'`,
+  )
   const second = await ada.post<Resource>(path, { ...body, name: 'A day later' }, keyed('old'))
   t.equal(second.status, 201)
   t.not(second.body.id, first.body.id)

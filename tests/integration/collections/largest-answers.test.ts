@@ -18,9 +18,9 @@ t.test('a hundred of the largest things are less than 6 MB', async (t) => {
     status: 400,
     body: { errors: [{ path: 'metadata' }] },
   })
-  await app.database.client`
+  await app.database.text(`
     insert into resources (name, type, description, metadata, owner_id)
-    select name, type, description, metadata, owner_id from resources, generate_series(1, 100)`
+    select name, type, description, metadata, owner_id from resources, generate_series(1, 100)`)
   const { status, body, headers } = await app.anonymous.get<{ data: unknown[] }>(`${path}?limit=100`)
   t.equal(status, 200)
   t.equal(body.data.length, 100)

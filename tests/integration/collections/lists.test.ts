@@ -22,15 +22,19 @@ const { anonymous, database } = app
 const [ada, bob] = [await app.member({ name: 'Ada' }), await app.member({ name: 'Bob' })]
 
 // Names and instants repeat, so that the id has to break ties.
-await database.client`
-  insert into resources (name, type, owner_id, created_at)
+await database.text(
+  `insert into resources (name, type, owner_id, created_at)
   select 'name ' || n % 7, (array['document', 'image', 'dataset'])[n % 3 + 1],
-    case when n % 2 = 0 then ${ada.id}::bigint else ${bob.id}::bigint end, now() - n % 10 * interval '1 minute'
-  from generate_series(1, 60) n`
-await database.client`
-  insert into items (title, owner_id, created_at)
-  select 'title ' || n % 7, case when n % 2 = 0 then ${ada.id}::bigint else ${bob.id}::bigint end,
-    now() - n % 10 * interval '1 minute' from generate_series(1, 60) n`
+    case when n % 2 = 0 then $1::bigint else $2::bigint end, now() - n % 10 * interval '1 minute'
+  from generate_series(1, 60) n`,
+  [ada.id, bob.id],
+)
+await database.text(
+  `insert into items (title, owner_id, created_at)
+  select 'title ' || n % 7, case when n % 2 = 0 then $1::bigint else $2::bigint end,
+    now() - n % 10 * interval '1 minute' from generate_series(1, 60) n`,
+  [ada.id, bob.id],
+)
 
 /** Follows nextCursor to the end; `between` runs after each page. */
 async function walk(

@@ -14,7 +14,7 @@ const postgres = openPostgres({
   name: 'test',
 })
 t.teardown(() => postgres.close())
-await postgres.client.unsafe(`
+await postgres.text(`
   insert into users (email, name) select n || '@example.com', 'Owner ' || n from generate_series(1, 100) n;
   insert into items (title, owner_id) select 'item ' || n, n from generate_series(1, 100) n`)
 

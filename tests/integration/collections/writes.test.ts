@@ -25,7 +25,7 @@ const path = '/api/v1/resources'
 const create = async (body: object = { name: 'One', type: 'document' }): Promise<Resource> =>
   (await owner.post<Resource>(path, body)).body
 const count = async (): Promise<number> =>
-  Number((await database.client`select count(*) as n from resources`)[0]?.n)
+  Number((await database.text<{ n: number }>('select count(*) as n from resources'))[0]?.n)
 
 t.test('creates: 201, Location, ETag, the thing as it is read afterwards', async (t) => {
   const whole = { name: 'Whole', type: 'image', description: 'd', metadata: { a: [1, { b: null }], ü: true } }
@@ -65,7 +65,7 @@ t.test('creates a batch all or none, in its order', async (t) => {
   const oneBad = await owner.post(`${path}/batch`, { resources: [resources[0], { name: 'x' }] })
   t.match(oneBad, { status: 400, body: { errors: [{ path: 'resources.1.type' }] } })
   // The schema cannot see this one: the database refuses the second row, and the first must go with it.
-  await database.client.unsafe(`alter table resources add constraint t check (name <> 'refused')`)
+  await database.text(`alter table resources add constraint t check (name <> 'refused')`)
   const late = await owner.post(`${path}/batch`, {
     resources: [resources[0], { name: 'refused', type: 't' }],
   })

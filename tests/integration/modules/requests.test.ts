@@ -76,7 +76,7 @@ t.test('no secret is in it, wherever a client put one', async (t) => {
   await app.anonymous.get(`/api/v1/items?token=${secret}&password=${secret}`, { headers })
   await app.anonymous.post('/api/v1/auth/login', { email: 'a@example.org', password: secret }, { headers })
   await found('requestId=no-secrets', 2)
-  const rows = await app.database.client`select * from request_log`
+  const rows = await app.database.text('select * from request_log')
   t.notMatch(JSON.stringify(rows), secret)
 })
 
@@ -123,7 +123,7 @@ t.test('what finds no room is dropped and counted', async (t) => {
   for (let each = 0; each < 5; each++) log.add(record('crowded'))
   t.equal(log.dropped(), 2)
   await log.close()
-  t.equal((await app.database.client`select from request_log where request_id = 'crowded'`).length, 3)
+  t.equal((await app.database.text(`select from request_log where request_id = 'crowded'`)).length, 3)
 })
 
 t.test('what cannot be written is dropped and counted; the next is tried anew', async (t) => {
@@ -143,15 +143,17 @@ t.test('what cannot be written is dropped and counted; the next is tried anew', 
   log.add(record('back'))
   await eventually(
     t,
-    async () => (await app.database.client`select from request_log where request_id = 'back'`).length === 1,
+    async () => (await app.database.text(`select from request_log where request_id = 'back'`)).length === 1,
   )
   await log.close()
 })
 
 t.test('what is older than it is kept for is forgotten', async (t) => {
-  const { client } = app.database
-  await client`update request_log set time = now() - interval '25 hours' where request_id = 'crowded'`
+  const { database } = app
+  await database.text(
+    `update request_log set time = now() - interval '25 hours' where request_id = 'crowded'`,
+  )
   await forgetOldRequests(app.database, 24, 2)
-  t.equal((await client`select from request_log where request_id = 'crowded'`).length, 0)
-  t.equal((await client`select from request_log where request_id = 'back'`).length, 1)
+  t.equal((await database.text(`select from request_log where request_id = 'crowded'`)).length, 0)
+  t.equal((await database.text(`select from request_log where request_id = 'back'`)).length, 1)
 })

@@ -117,9 +117,9 @@ t.test('requests at the same time do not get each other’s steps', async (t) =>
 
 t.test('what failed is listed by its status, and says with which code', async (t) => {
   const { traceId, headers } = newTrace()
-  await database.client`alter table items rename to items_away`
+  await database.text('alter table items rename to items_away')
   const { status } = await anonymous.get('/api/v1/items?limit=4', { headers })
-  await database.client`alter table items_away rename to items`
+  await database.text('alter table items_away rename to items')
   t.ok(status >= 500)
   const { body } = await admin.get<{ data: Trace[] }>('/api/v1/admin/traces?status=5xx')
   const trace = body.data.find((each) => each.traceId === traceId)

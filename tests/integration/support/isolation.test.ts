@@ -11,7 +11,7 @@ import type { Scope } from '#tests/support/scope.ts'
 const open = (t: Scope, url: string) => {
   const database = openPostgres({ url, maxConnections: 1, statementTimeoutMs: 5_000, name: 'test' })
   t.teardown(() => database.close())
-  return database.client
+  return database
 }
 
 const connect = async (t: Scope) => {
@@ -25,9 +25,9 @@ t.test('two databases are migrated, and do not see each other', async (t) => {
   const [one, other] = await Promise.all([testDatabase(t), testDatabase(t)])
   t.not(one, other)
   const first = open(t, one)
-  await first.unsafe('create table mark (id int)')
-  const tables = await open(t, other)<{ name: string }[]>`
-    select table_name as name from information_schema.tables where table_schema = 'public'`
+  await first.text('create table mark (id int)')
+  const tables = await open(t, other).text<{ name: string }>(`
+    select table_name as name from information_schema.tables where table_schema = 'public'`)
   const names = tables.map((row) => row.name)
   t.ok(names.includes('migrations'), 'the template was migrated')
   t.notOk(names.includes('mark'), 'nothing of the other database is here')
@@ -38,7 +38,7 @@ t.test('a database is gone when its test has ended, connections or not', async (
   await t.test('the test that uses it', async (t) => {
     url = await testDatabase(t)
   })
-  await t.rejects(open(t, url)`select 1`, { code: '3D000' })
+  await t.rejects(open(t, url).text(`select 1`), { code: '3D000' })
 })
 
 t.test('the keys under a prefix are removed with its test, and no others', async (t) => {
