@@ -1,12 +1,16 @@
 /** Redis is full: it refuses whatever needs memory, as it does under `noeviction`, or forgets, as it does as configured. */
 
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
+import { openRedis } from '#platform/redis.ts'
+import { redisCache } from '#platform/redis-cache.ts'
 import { startRedis } from '#scripts/engine/redis-server.ts'
 import { application } from '#tests/support/application.ts'
+import { claimOf } from '#tests/support/claims.ts'
 import { eventually } from '#tests/support/eventually.ts'
 
 const path = '/api/v1/resources'
@@ -65,6 +69,22 @@ t.test('a Redis that refuses every write: nothing fails for it, and limits hold'
     return (await orders.keys('*cache:e:*')).length
   })
   t.ok(keys > 0, 'answers are stored again')
+})
+
+t.test('what a full Redis holds is read beside what it cannot claim', async (t) => {
+  const { url, orders } = await ownRedis(t)
+  const redis = openRedis({ url, timeoutMs: 5_000, name: 'full' })
+  t.teardown(() => redis.disconnect())
+  await once(redis, 'ready')
+  const store = redisCache({ redis, prefix: 'full:', id: 'a' })
+  const value = { body: '"one"', etag: '"1"' }
+  const claim = await claimOf(store, 'known')
+  t.equal(await store.fill('known', [], claim, { value, ttlMs: 60_000, keepMs: 60_000, loadMs: 1 }), true)
+  await orders.config('SET', 'maxmemory-policy', 'noeviction')
+  await orders.config('SET', 'maxmemory', '1')
+  // Of one turn: one call of the script.
+  const found = await Promise.all(['known', 'unknown'].map((key) => store.readOrClaim(key, [], 0)))
+  t.match(found, [{ value: { etag: '"1"' } }, 'written'])
 })
 
 t.test('a Redis that forgets all the time, as configured: nothing fails for it', async (t) => {
