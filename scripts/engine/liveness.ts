@@ -4,6 +4,8 @@
  *
  *   no answer and not a tick of CPU     frozen (stopped, paused): ended after 1.2 s, so that no stall passes 2 s
  *   no answer, but computing            overloaded or in an endless loop: ended after longer than any request may take
+ *
+ * One that computes is not frozen, and is asked now and then only: questions are work for a replica that has enough.
  */
 
 import { setTimeout as delay } from 'node:timers/promises'
@@ -13,15 +15,30 @@ export interface Patience {
   readonly frozenMs: number
   readonly hungMs: number
   readonly everyMs: number
+  /** Longest time between two questions to one that computes. */
+  readonly askEveryMs: number
 }
 
-export const patience: Patience = { frozenMs: 1_200, hungMs: 15_000, everyMs: 300 }
+export const patience: Patience = { frozenMs: 1_200, hungMs: 15_000, everyMs: 300, askEveryMs: 2_000 }
 
 /** One look at a process: when, whether it answered, and what CPU it has used in all; undefined where that is not told. */
 export interface Look {
   readonly atMs: number
+  /** Also false where it was not asked. */
   readonly hasAnswered: boolean
   readonly ticks: number | undefined
+}
+
+/** Whether a process with these looks is to be asked now that it has used so much CPU, or lives on as one can see. */
+export function isToBeAsked(
+  looks: readonly Look[],
+  { atMs, ticks }: Omit<Look, 'hasAnswered'>,
+  { askEveryMs }: Patience,
+): boolean {
+  const [first] = looks
+  const last = looks.at(-1)
+  if (first === undefined || last === undefined || ticks === undefined) return true
+  return ticks === last.ticks || atMs - first.atMs >= askEveryMs
 }
 
 /** Why a process with these looks, oldest first and the first one answered, is to be ended; undefined while it is not. */
@@ -59,6 +76,12 @@ export async function untilStuck(
   let looks: Look[] = []
   let pending: Promise<boolean> | undefined
   while (!signal.aborted) {
+    const seen = { atMs: performance.now(), ticks: cpuTicksOf(process) }
+    if (pending === undefined && !isToBeAsked(looks, seen, patience)) {
+      looks.push({ ...seen, hasAnswered: false })
+      await delay(patience.everyMs, undefined, { signal }).catch(() => undefined)
+      continue
+    }
     // Looks go on at their own pace while an answer is awaited.
     pending ??= isSilent()
     const wasSilent = await Promise.race([pending, delay(patience.everyMs, undefined)])

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { type Look, patience, stuckSince } from '#scripts/engine/liveness.ts'
+import { isToBeAsked, type Look, patience, stuckSince } from '#scripts/engine/liveness.ts'
 
 const answered = (atMs: number, ticks?: number): Look => ({ atMs, hasAnswered: true, ticks })
 const silent = (atMs: number, ticks?: number): Look => ({ atMs, hasAnswered: false, ticks })
@@ -43,4 +43,20 @@ t.test('whoever was itself kept from looking does not judge', async (t) => {
 t.test('where the system tells nothing of CPU, only time counts', async (t) => {
   t.equal(stuckSince([answered(0), ...every(300, 3_000, () => undefined)], patience), undefined)
   t.match(stuckSince([answered(0), ...every(300, 15_000, () => undefined)], patience), /answered nothing/)
+})
+
+t.test('one that computes is asked now and then, one that does not each time', async (t) => {
+  const asked = (looks: Look[], atMs: number, ticks?: number) => isToBeAsked(looks, { atMs, ticks }, patience)
+  t.equal(asked([], 0, 5), true, 'nothing is known of it yet')
+  t.equal(asked([answered(0, 5)], 300, 6), false)
+  t.equal(asked([answered(0, 5), silent(300, 6)], 600, 7), false)
+  t.equal(asked([answered(0, 5), silent(300, 6)], 600, 6), true, 'it may be frozen')
+  t.equal(asked([answered(0, 5), silent(300, 6)], 2_000, 9), true, 'or turn in a circle')
+  t.equal(asked([answered(0)], 300, undefined), true, 'where the system tells nothing of CPU')
+})
+
+t.test('one that froze unasked was frozen since its CPU stood still', async (t) => {
+  const froze = [answered(0, 5), silent(300, 7), ...every(600, 1_200, () => 7)]
+  t.equal(stuckSince(froze, patience), undefined)
+  t.equal(stuckSince([...froze, silent(1_500, 7)], patience), 'was frozen for 1200 ms')
 })
