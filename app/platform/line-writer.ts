@@ -8,7 +8,7 @@ import { write, writeSync } from 'node:fs'
 export interface LineWriter {
   /** `line` ends with a newline. */
   write(line: string): void
-  /** Lines that found no room since the start. */
+  /** Lines that found no room, or that the disk refused, since the start. */
   dropped(): number
   /** Resolves when what was left is written, or was given up on: a reader that stands still does not keep the process. */
   close(): Promise<void>
@@ -41,6 +41,7 @@ export function lineWriter(fd: number, { bytes = 256 * 1024, everyMs = 1_000 } =
       sending.isWriting = false
       // A pipe that is full says EAGAIN: the rest goes a little later. Any other error: these lines are lost.
       const isFull = error?.code === 'EAGAIN'
+      if (error && !isFull) lost += linesIn(buffer.subarray(from, to))
       if (!isFull) sending.from = error ? to : from + written
       if (finish) finish()
       else if (isFull) setTimeout(send, 10).unref()
@@ -70,9 +71,9 @@ export function lineWriter(fd: number, { bytes = 256 * 1024, everyMs = 1_000 } =
     close: () =>
       new Promise((resolve) => {
         finish = () => {
-          if (sending) writeAll(fd, sending.buffer.subarray(sending.from, sending.to))
+          const left = [sending?.buffer.subarray(sending.from, sending.to), filling.subarray(0, used)]
+          for (const bytes of left) if (bytes) lost += linesIn(bytes.subarray(writeAll(fd, bytes)))
           sending = undefined
-          writeAll(fd, filling.subarray(0, used))
           used = 0
           resolve()
         }
@@ -81,20 +82,30 @@ export function lineWriter(fd: number, { bytes = 256 * 1024, everyMs = 1_000 } =
   }
 }
 
+/** One that was begun counts: its end is missing. */
+function linesIn(bytes: Buffer): number {
+  let count = 0
+  for (const byte of bytes) if (byte === 10) count += 1
+  return count
+}
+
 const triesAtEnd = 200
 const betweenTriesMs = 5
 
-function writeAll(fd: number, bytes: Buffer): void {
+/** How much of it was written. */
+function writeAll(fd: number, bytes: Buffer): number {
   let triesLeft = triesAtEnd
-  for (let from = 0; from < bytes.length && triesLeft > 0; ) {
+  let from = 0
+  while (from < bytes.length && triesLeft > 0) {
     try {
       from += writeSync(fd, bytes, from)
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return from
       triesLeft--
       Atomics.wait(neverWoken, 0, 0, betweenTriesMs)
     }
   }
+  return from
 }
 
 // Nobody ever wakes it: waiting on it is sleeping.

@@ -1,4 +1,5 @@
--- A sliding-window counter: the window before counts by the share of it that the sliding window still covers.
+-- A sliding-window counter: the window before counts by the share of it that the sliding window still covers
+-- (Cloudflare, "How we built rate limiting capable of scaling to millions of domains", 2017).
 -- Leases count as used when they are granted and end with the window they were granted in, so counting stays safe.
 -- Amounts are whole tokens. Redis supplies the time, so replicas cannot disagree.
 --

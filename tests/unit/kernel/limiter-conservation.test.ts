@@ -1,4 +1,7 @@
-/** No history, whatever its interleaving, admits more than capacity + rate x t, and one capacity more per loss. */
+/**
+ * No history, whatever its interleaving, admits more than capacity + rate x t, and one capacity more per loss; whoever asks
+ * for more than that gets nearly all of it.
+ */
 
 import fc from 'fast-check'
 import t, { type Test } from 'tap'
@@ -231,4 +234,39 @@ t.test('slow answers shift what a sliding window admits by no more than they tra
 
 t.test('each loss of the store adds at most one capacity to a sliding window too', (t) =>
   lossesAddCapacities(t, histories(lose, recover, empty), windows),
+)
+
+t.test(
+  'whoever asks for more than there is gets at least 95 % of it, from any of the replicas',
+  async (t) => {
+    const everyMs = 20
+    const forMs = 20_000
+    await fc.assert(
+      fc.asyncProperty(
+        policies,
+        fc.array(replica, { minLength: 1, maxLength: 12 }),
+        async (policy, turns) => {
+          const scene = fleet(3)
+          let admitted = 0
+          // Twice what is refilled, and once the whole to begin with.
+          const perTurn = Math.ceil((policy.refillPerSecond * 2 * everyMs) / 1_000)
+          const ask = (count: number, at: number): void => {
+            for (let n = 0; n < count; n++)
+              void scene.take(turns[(at + n) % turns.length] ?? 0, 'k', policy, 1).then((verdict) => {
+                if (verdict.isAllowed) admitted += 1
+              })
+          }
+          ask(policy.capacity * 2, 0)
+          for (let at = 0; at * everyMs < forMs; at++) {
+            ask(perTurn, at)
+            await scene.clock.run(everyMs)
+            await settle()
+          }
+          return admitted >= 0.95 * (policy.capacity + (policy.refillPerSecond * forMs) / 1_000)
+        },
+      ),
+      { numRuns: 150 },
+    )
+    t.pass()
+  },
 )

@@ -118,7 +118,7 @@ t.test('a line larger than the buffer is dropped, and the next one is not', asyn
   t.strictSame(lines(), ['after'])
 })
 
-t.test('a disk that fails loses lines and nothing else', async (t) => {
+t.test('a disk that fails loses lines, which are counted, and nothing else', async (t) => {
   const path = join(folder(t), 'read-only')
   closeSync(openSync(path, 'w'))
   const fd = openSync(path, 'r')
@@ -126,7 +126,10 @@ t.test('a disk that fails loses lines and nothing else', async (t) => {
   const writer = lineWriter(fd, { bytes: 300, everyMs: 5 })
   writer.write(`${'x'.repeat(60)}\n`)
   writer.write(`${'y'.repeat(60)}\n`)
+  await eventually(t, () => writer.dropped() === 2)
+  writer.write('at the end\n')
   await writer.close()
+  t.equal(writer.dropped(), 3)
   t.equal(readFileSync(path, 'utf8'), '')
 })
 
@@ -135,5 +138,7 @@ t.test('a reader that stands still does not keep the process for ever', async (t
   const writer = lineWriter(fd, { bytes: 512 * 1024, everyMs: 60_000 })
   for (let n = 0; n < 5_000; n++) writer.write(`${n} ${'x'.repeat(40)}\n`)
   await writer.close()
+  const written = read().split('\n').length - 1
   t.match(read(), /^0 x{40}\n1 x/, 'what fitted into the pipe is there')
+  t.equal(written + writer.dropped(), 5_000, 'the others are counted')
 })
