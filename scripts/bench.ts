@@ -37,7 +37,7 @@ await command(async () => {
     }
   }
   const minutes = (performance.now() - began) / 60_000
-  if (ONLY === '') writePage({ results, rounds: Number(ROUNDS), command: 'make bench', minutes, loadBefore })
+  if (ONLY === '') writePage({ results, rounds: Number(ROUNDS), minutes, loadBefore })
   console.log(terminalTable(results))
   if (wantsJson !== '') console.log(json(results))
 })

@@ -1,6 +1,6 @@
 /** Hears what is notified on one channel of Postgres, over a connection of its own, and over another when that one breaks. */
 
-import { Connection, type ConnectionOptions } from './postgres-connection.ts'
+import { Connection, type ConnectionOptions, connectionLost } from './postgres-connection.ts'
 import { after } from './timers.ts'
 
 export interface Listener {
@@ -45,7 +45,8 @@ export function postgresListener(
     }
   }
 
-  function ready(): Promise<void> {
+  async function ready(): Promise<void> {
+    if (isClosed) throw connectionLost()
     cancel()
     hearing ??= begin()
     return hearing

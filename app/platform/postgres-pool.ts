@@ -6,7 +6,7 @@
 
 import { deadlineExceeded } from '#kernel/deadline.ts'
 import { Permits } from '#kernel/permits.ts'
-import { type Connection, connectionOver } from './postgres-connection.ts'
+import { type Connection, connectionLost } from './postgres-connection.ts'
 import { after } from './timers.ts'
 import { within } from './within.ts'
 
@@ -39,9 +39,10 @@ export function connectionPool({ open, maxConnections, waitMs }: PoolOptions): C
   const places = new Permits(maxConnections)
   const writing = new Permits(Math.max(1, Math.ceil(maxConnections * writersShare)))
   const lent: Connection[] = []
-  const idle: Connection[] = []
+  // Options that nobody can connect with are told of at once.
+  const idle = [open()]
+  const back = Promise.withResolvers<void>()
   let isClosed = false
-  let allAreBack = (): void => {}
 
   const next = (): Connection => {
     // The one used last; those that broke meanwhile are left aside.
@@ -52,19 +53,21 @@ export function connectionPool({ open, maxConnections, waitMs }: PoolOptions): C
   const lender = (permits: readonly Permits[]): Lender => ({
     async borrow(signal) {
       await takeAll(permits, waitMs, signal)
-      if (isClosed) {
+      try {
+        if (isClosed) throw connectionLost()
+        const connection = next()
+        lent.push(connection)
+        return connection
+      } catch (error) {
         releaseAll(permits)
-        throw connectionOver()
+        throw error
       }
-      const connection = next()
-      lent.push(connection)
-      return connection
     },
     giveBack(connection) {
       lent.splice(lent.indexOf(connection), 1)
       if (!connection.isOver) idle.push(connection)
       releaseAll(permits)
-      if (lent.length === 0) allAreBack()
+      if (isClosed && lent.length === 0) back.resolve()
     },
   })
 
@@ -73,12 +76,8 @@ export function connectionPool({ open, maxConnections, waitMs }: PoolOptions): C
     writers: lender([writing, places]),
     async close(patienceMs) {
       isClosed = true
-      if (lent.length > 0) {
-        const back = new Promise<void>((resolve) => {
-          allAreBack = resolve
-        })
-        await within(patienceMs, 'The last statements', back).catch(() => {})
-      }
+      // Those that take longer fail with their connections.
+      if (lent.length > 0) await within(patienceMs, 'The last statements', back.promise).catch(() => {})
       await Promise.all([...lent, ...idle].map((each) => each.end()))
     },
   }

@@ -55,7 +55,7 @@ export async function inTransaction<T>(
   const connection = await lender.borrow()
   let failure: { readonly error: unknown } | undefined
   let isOpen = true
-  const order = (text: string) => connection.run({ text }, [])
+  const tell = (text: string) => connection.run({ text }, [])
   const statement: Run = async <Row>(text: Text, args: readonly unknown[]): Promise<Row[]> => {
     if (!isOpen) throw new Error('the transaction is over')
     try {
@@ -69,18 +69,18 @@ export async function inTransaction<T>(
     if (failure !== undefined) throw failure.error
   }
   try {
-    await order('begin')
+    await tell('begin')
     const result = await work(sessionOf(statement))
     isOpen = false
     mustBeWell()
-    await order('commit')
+    await tell('commit')
     // Postgres answers the commit of what has failed by taking it back, and calls that no error.
     mustBeWell()
     return result
   } catch (error) {
     isOpen = false
     // One that broke has taken its transaction with it.
-    if (!connection.isOver) await order('rollback').catch(() => {})
+    if (!connection.isOver) await tell('rollback').catch(() => connection.drop())
     throw error
   } finally {
     lender.giveBack(connection)

@@ -1,7 +1,7 @@
 /**
  * Which values of ours stand for which of Postgres' types. Those of arrays are named here: postgres.js would ask each server
  * for them with its first statement, and a connection that breaks just then ends the process (3.4.9: nobody
- * waits for that question).
+ * waits for that question). An array of a type that is not here comes as Postgres' text of it.
  */
 
 import { parse } from 'postgres-array'
@@ -14,6 +14,7 @@ const asIs = (text: string): string => text
 // PostgreSQL, "Arrays: Array Input and Output Syntax".
 function literal(value: unknown): string {
   if (Array.isArray(value)) return `{${value.map(literal).join(',')}}`
+  if (value === undefined) throw new TypeError('undefined is no value of Postgres')
   return value === null ? 'null' : `"${String(value).replace(/["\\]/g, '\\$&')}"`
 }
 

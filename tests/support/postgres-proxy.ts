@@ -27,6 +27,7 @@ export async function postgresProxy(t: Scope, address: string): Promise<Postgres
   let isOpen = true
   const server = createServer((client) => {
     met += 1
+    client.on('error', () => {})
     if (!isOpen) return void client.end()
     const upstream = connect(target)
     clients.add(client)
@@ -35,7 +36,7 @@ export async function postgresProxy(t: Scope, address: string): Promise<Postgres
       upstream.destroy()
     })
     upstream.on('close', () => client.destroy())
-    for (const each of [client, upstream]) each.on('error', () => {})
+    upstream.on('error', () => {})
     client.pipe(upstream).pipe(client)
   })
   server.listen(0, '127.0.0.1')

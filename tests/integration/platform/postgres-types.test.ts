@@ -51,3 +51,9 @@ t.test('an array may be given as its text, and be empty', async (t) => {
   const [row] = await postgres.text(`select $1::bigint[] as some, $2::text[] as none`, ['{1,2}', []])
   t.strictSame({ ...(row as object) }, { some: [1, 2], none: [] })
 })
+
+t.test('undefined is refused, in an array too', async (t) => {
+  await t.rejects(postgres.text('select $1::text[]', [['x', undefined]]), /undefined/)
+  await t.rejects(postgres.text('select $1::text', [undefined]), /[Uu]ndefined/)
+  t.match(await postgres.text('select 1 as one'), [{ one: 1 }])
+})
