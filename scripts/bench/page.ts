@@ -39,8 +39,8 @@ ${markdownTable(results)}
   while both are alive. Requests a second and latencies stand beside it as information.
 - **F3**, the floor: nginx → nginx → three Fastify replicas that answer static JSON (\`tests/load/floor\`). The **ordinary build**: \`tests/load/ordinary\`.
 - 64 connections and three replicas, unless a row says otherwise. On ${cpus().length} cores each of our two nginx has ${workersOf(cpus().length)} worker; the floor's have one a core, nginx's own choice.
-- Logs are on: the gateway's has a line for every request, a replica's own one for each of the first ${loadConfig({}).LOG_SUCCESSES_PER_SECOND} successes of a second and then for every n-th, as in production (observability.md). With a line for each, a cached GET took
-  2.7 µs more of 60 where it was tried (docs/performance.md).
+- Logs are on: the gateway's has a line for every request, a replica's own one for each of the first ${loadConfig({}).LOG_SUCCESSES_PER_SECOND} successes of a second and then for every n-th, as in production (observability.md).
+  What a line for each costs: performance.md.
 - The limits are on, with figures the load does not reach (\`scripts/bench/stacks.ts\`); the code that runs is the code that ships.
 - **Redis calls**: a request, without what an idle fleet says anyway.
 

@@ -216,11 +216,9 @@ for (const how of ['reset', 'end'] as const) {
     isOver = true
     await writers
     t.ok(counts.failed > 0, 'some were under way')
-    // At once, so that each connection there may be is used.
-    const startedAt = performance.now()
+    // At once, so that each connection there may be is used: one that stayed dead fails when its patience ends.
     const asked = await Promise.all([1, 2, 3, 4].map(() => askOne(postgres)))
     t.match(asked, [one, one, one, one])
-    t.ok(performance.now() - startedAt < 1_500, 'without waiting for one that never comes')
   })
 }
 
